@@ -1,0 +1,1 @@
+//! The durable step on Postgres; the only SQL.

@@ -1,0 +1,1 @@
+//! The other side: a Twilio that never phones anybody.

@@ -1,0 +1,2 @@
+//! Warmline.
+fn main() {}

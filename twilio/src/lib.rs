@@ -1,0 +1,1 @@
+//! Twilio on the wire: client, webhook payloads, TwiML, signatures.

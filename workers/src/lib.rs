@@ -1,0 +1,1 @@
+//! The hands: relay, dispatch on apalis and Redis, effects, scheduler duties.

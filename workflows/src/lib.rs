@@ -1,0 +1,14 @@
+//! The core of Warmline: every decision about a call, and nothing else.
+//!
+//! This crate knows the call machine, the dialing rules, when to call a lead again, how many
+//! dials to make now, and telephone numbers. It knows nothing of databases, queues, carriers'
+//! field names, clocks, random numbers or waiting: `now` and every id come in with the event.
+//! Start with [`call`].
+
+pub mod id;
+pub mod leg;
+pub mod timeline;
+
+pub use id::{AgentId, CallId, CampaignId, GroupId, LeadId, TenantId, UserId};
+pub use leg::{Ending, Leg, Verdict};
+pub use timeline::Timeline;

@@ -1,0 +1,2 @@
+//! Project tasks: demo, test, ci, tidy, bench.
+fn main() {}
