@@ -90,12 +90,21 @@ mod tests {
         let id = CallId(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001));
         assert_eq!(id.to_string(), "call_01920000000070008000000000000001");
         assert_eq!(id.to_string().parse(), Ok(id));
-        assert_eq!(serde_json::to_string(&id).ok().as_deref(), Some("\"call_01920000000070008000000000000001\""));
+        assert_eq!(
+            serde_json::to_string(&id).ok().as_deref(),
+            Some("\"call_01920000000070008000000000000001\"")
+        );
     }
 
     #[test]
     fn another_kind_or_a_mangled_id_is_refused() {
-        for text in ["lead_01920000000070008000000000000001", "call_0192", "call_", "", "call_0192000000007000800000000000000g"] {
+        for text in [
+            "lead_01920000000070008000000000000001",
+            "call_0192",
+            "call_",
+            "",
+            "call_0192000000007000800000000000000g",
+        ] {
             assert!(text.parse::<CallId>().is_err(), "{text}");
         }
     }

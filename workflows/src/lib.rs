@@ -5,10 +5,24 @@
 //! field names, clocks, random numbers or waiting: `now` and every id come in with the event.
 //! Start with [`call`].
 
+pub mod agent;
+pub mod cadence;
+pub mod call;
+pub mod campaign;
+pub mod cost;
+pub mod disposition;
 pub mod id;
+pub mod lead;
 pub mod leg;
+pub mod pacing;
+pub mod phone;
+pub mod rules;
 pub mod timeline;
+pub mod window;
+pub mod words;
+pub mod zones;
 
+pub use disposition::Disposition;
 pub use id::{AgentId, CallId, CampaignId, GroupId, LeadId, TenantId, UserId};
 pub use leg::{Ending, Leg, Verdict};
 pub use timeline::Timeline;

@@ -23,7 +23,8 @@ pub struct Timeline {
 
 impl Timeline {
     /// Business time that is real time.
-    pub const REAL: Self = Self { real_start: Timestamp::UNIX_EPOCH, business_start: Timestamp::UNIX_EPOCH, factor: 1.0 };
+    pub const REAL: Self =
+        Self { real_start: Timestamp::UNIX_EPOCH, business_start: Timestamp::UNIX_EPOCH, factor: 1.0 };
 
     /// The business time at a real instant; saturates at the ends of the calendar.
     #[must_use]
@@ -31,7 +32,8 @@ impl Timeline {
         if *self == Self::REAL {
             return real;
         }
-        let passed = SignedDuration::from_secs_f64(real.duration_since(self.real_start).as_secs_f64() * self.factor);
+        let passed =
+            SignedDuration::from_secs_f64(real.duration_since(self.real_start).as_secs_f64() * self.factor);
         self.business_start.saturating_add(passed).unwrap_or(Timestamp::MAX)
     }
 
@@ -66,7 +68,10 @@ mod tests {
         let second = start + SignedDuration::from_secs(1);
         assert_eq!(timeline.at(second), start + SignedDuration::from_secs(60));
         assert_eq!(timeline.real_duration(Duration::from_secs(3600)), Duration::from_secs(60));
-        assert_eq!(timeline.real_until(start + SignedDuration::from_secs(120), second), Duration::from_secs(1));
+        assert_eq!(
+            timeline.real_until(start + SignedDuration::from_secs(120), second),
+            Duration::from_secs(1)
+        );
         assert_eq!(timeline.real_until(start, second), Duration::ZERO);
     }
 }

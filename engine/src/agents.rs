@@ -1,0 +1,310 @@
+//! Agents: who is there, and which calls each is held for.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+use warmline_workflows::agent::{Facts, Presence, Reservation, may_reserve};
+use warmline_workflows::call::{CommandId, Release};
+use warmline_workflows::window::CallingWindow;
+use warmline_workflows::{AgentId, CallId, GroupId, TenantId};
+
+use crate::outbox::version;
+use crate::{Engine, Error};
+
+/// An agent to be added.
+#[derive(Debug, Clone)]
+pub struct NewAgent {
+    /// As shown to people.
+    pub name: String,
+    /// The number to call the agent on, or another address the carrier knows.
+    pub phone: String,
+    /// The teams the agent belongs to.
+    pub groups: Vec<GroupId>,
+    /// Calls at once, 1 to 20.
+    pub max_concurrent_calls: u16,
+    /// When the agent may be called; none for always.
+    pub working_hours: Option<CallingWindow>,
+}
+
+/// An agent who was reserved for a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserved {
+    /// Who.
+    pub agent: AgentId,
+    /// The number to call the agent on.
+    pub phone: String,
+}
+
+/// Which agent a call wants.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// The organisation.
+    pub tenant: TenantId,
+    /// The team.
+    pub group: GroupId,
+    /// The command that wants it.
+    pub command: CommandId,
+    /// Who not.
+    pub exclude: &'a [AgentId],
+}
+
+/// How long an agent who missed an offer is left alone; nobody seems to be there.
+const MISSED_BREAK_S: i64 = 120;
+
+impl Engine {
+    /// Adds a team.
+    ///
+    /// # Errors
+    /// When the name is taken, or the database does not do it.
+    pub async fn add_group(&self, tenant: TenantId, name: &str) -> Result<GroupId, Error> {
+        let id = GroupId(Uuid::now_v7());
+        sqlx::query!("insert into agent_groups (tenant_id, id, name) values ($1, $2, $3)", tenant.0, id.0, name)
+            .execute(self.database.pool())
+            .await?;
+        Ok(id)
+    }
+
+    /// Adds an agent, who is offline at first.
+    ///
+    /// # Errors
+    /// When a team does not exist, or the database does not do it.
+    pub async fn add_agent(&self, tenant: TenantId, agent: &NewAgent) -> Result<AgentId, Error> {
+        let id = AgentId(Uuid::now_v7());
+        let hours = match &agent.working_hours {
+            Some(hours) => Some(serde_json::to_value(hours).map_err(Error::unreadable("working hours"))?),
+            None => None,
+        };
+        let groups: Vec<Uuid> = agent.groups.iter().map(|group| group.0).collect();
+        let mut transaction = self.database.begin().await?;
+        sqlx::query!(
+            "insert into agents (tenant_id, id, name, phone, max_concurrent_calls, working_hours)
+             values ($1, $2, $3, $4, $5, $6)",
+            tenant.0,
+            id.0,
+            agent.name,
+            agent.phone,
+            i32::from(agent.max_concurrent_calls),
+            hours,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!(
+            "insert into agent_group_members (tenant_id, group_id, agent_id)
+             select $1, group_id, $2 from unnest($3::uuid[]) as g(group_id)",
+            tenant.0,
+            id.0,
+            &groups,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Sets what an agent says of itself. Calls in progress are not touched.
+    ///
+    /// # Errors
+    /// When there is no such agent, or the database does not do it.
+    pub async fn set_presence(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+        presence: Presence,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let done = sqlx::query!(
+            "update agents
+             set presence = $3, presence_reason = null, break_until = null,
+                 idle_since = case when presence = $3 then idle_since else $4 end
+             where tenant_id = $1 and id = $2",
+            tenant.0,
+            agent.0,
+            presence.as_str(),
+            now.to_sqlx(),
+        )
+        .execute(self.database.pool())
+        .await?;
+        match done.rows_affected() {
+            0 => Err(Error::Refused(format!("there is no {agent} in this organisation"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reserves the agent of a team who has been idle longest. The same command reserves once: asked
+    /// again it gives the same agent.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn reserve_agent(&self, wanted: &Wanted<'_>, now: Timestamp) -> Result<Option<Reserved>, Error> {
+        let mut passed_over: Vec<Uuid> = wanted.exclude.iter().map(|agent| agent.0).collect();
+        let mut transaction = self.database.begin().await?;
+        let earlier = sqlx::query!(
+            "select a.id, a.phone
+             from agent_reservations r
+             join agents a on a.tenant_id = r.tenant_id and a.id = r.agent_id
+             where r.tenant_id = $1 and r.call_id = $2 and r.fence = $3",
+            wanted.tenant.0,
+            wanted.command.call.0,
+            version(wanted.command),
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(row) = earlier {
+            return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone }));
+        }
+        loop {
+            let candidate = sqlx::query!(
+                "select a.id, a.phone, a.active_calls, a.max_concurrent_calls, a.working_hours
+                 from agents a
+                 join agent_group_members m on m.tenant_id = a.tenant_id and m.agent_id = a.id
+                 where m.tenant_id = $1 and m.group_id = $2 and a.presence = 'available'
+                   and a.active_calls < a.max_concurrent_calls and a.id <> all ($3)
+                 order by a.idle_since, a.id
+                 limit 1
+                 for update of a skip locked",
+                wanted.tenant.0,
+                wanted.group.0,
+                &passed_over,
+            )
+            .fetch_optional(&mut *transaction)
+            .await?;
+            let Some(row) = candidate else { return Ok(None) };
+            let hours = row.working_hours.map(serde_json::from_value::<CallingWindow>).transpose();
+            let hours = hours.map_err(Error::unreadable("working hours"))?;
+            let facts = Facts {
+                presence: Presence::Available,
+                working_hours: hours.as_ref(),
+                reservations: u32::try_from(row.active_calls).unwrap_or(0),
+                max_concurrent_calls: u32::try_from(row.max_concurrent_calls).unwrap_or(0),
+            };
+            if may_reserve(&facts, now).is_err() {
+                passed_over.push(row.id);
+                continue;
+            }
+            sqlx::query!(
+                "with counted as (
+                     update agents set active_calls = active_calls + 1 where tenant_id = $1 and id = $2
+                 )
+                 insert into agent_reservations
+                     (tenant_id, agent_id, call_id, stage, fence, reserved_at, stage_since)
+                 values ($1, $2, $3, 'reserved', $4, $5, $5)",
+                wanted.tenant.0,
+                row.id,
+                wanted.command.call.0,
+                version(wanted.command),
+                now.to_sqlx(),
+            )
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone }));
+        }
+    }
+
+    /// Shows how far an agent is with a call. A command older than the last one changes nothing.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn move_agent(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+        command: CommandId,
+        to: (Reservation, Timestamp),
+    ) -> Result<(), Error> {
+        sqlx::query!(
+            "update agent_reservations
+             set stage = $4, fence = $5, stage_since = $6
+             where tenant_id = $1 and agent_id = $2 and call_id = $3 and fence < $5",
+            tenant.0,
+            agent.0,
+            command.call.0,
+            to.0.as_str(),
+            version(command),
+            to.1.to_sqlx(),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Gives an agent back; nothing happens when that was done before.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn release_agent(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+        call: CallId,
+        on: (Release, Timestamp),
+    ) -> Result<(), Error> {
+        let (release, now) = on;
+        let break_until = now.saturating_add(SignedDuration::from_secs(MISSED_BREAK_S)).unwrap_or(now);
+        sqlx::query!(
+            "with freed as (
+                 delete from agent_reservations
+                 where tenant_id = $1 and agent_id = $2 and call_id = $3
+                 returning agent_id
+             )
+             update agents a
+             set active_calls = active_calls - 1,
+                 idle_since = case when $4 then $5 else idle_since end,
+                 presence = case when $6 and presence = 'available' then 'break' else presence end,
+                 presence_reason = case when $6 and presence = 'available' then 'missed' else presence_reason end,
+                 break_until = case when $6 and presence = 'available' then $7 else break_until end
+             from freed f
+             where a.tenant_id = $1 and a.id = f.agent_id",
+            tenant.0,
+            agent.0,
+            call.0,
+            release != Release::NotNeeded,
+            now.to_sqlx(),
+            release == Release::Missed,
+            break_until.to_sqlx(),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Ends the breaks that end by themselves.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn end_breaks(&self, now: Timestamp) -> Result<u64, Error> {
+        let done = sqlx::query!(
+            "update agents
+             set presence = 'available', presence_reason = null, break_until = null, idle_since = $1
+             where break_until <= $1",
+            now.to_sqlx(),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Frees agents who are held for a call that is over. A step releases its agents itself; this is
+    /// for what a failure left behind.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn free_stranded_agents(&self, now: Timestamp) -> Result<u64, Error> {
+        let stranded = sqlx::query!(
+            "select r.tenant_id, r.agent_id, r.call_id
+             from agent_reservations r
+             join calls c on c.tenant_id = r.tenant_id and c.id = r.call_id
+             where not c.open
+               and not exists (select 1 from outbox o
+                               where o.tenant_id = c.tenant_id and o.call_id = c.id and o.state <> 'dead')",
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        let count = stranded.len() as u64;
+        for row in stranded {
+            let release = (Release::NotNeeded, now);
+            self.release_agent(TenantId(row.tenant_id), AgentId(row.agent_id), CallId(row.call_id), release).await?;
+        }
+        Ok(count)
+    }
+}

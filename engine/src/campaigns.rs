@@ -1,0 +1,192 @@
+//! Campaigns: made, started, paused.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+use warmline_workflows::cadence::Cadence;
+use warmline_workflows::call::{Conduct, Event, HangUpReason};
+use warmline_workflows::campaign::Status;
+use warmline_workflows::window::CallingWindow;
+use warmline_workflows::{CallId, CampaignId, GroupId, TenantId};
+
+use crate::{Engine, Error, Key, Step};
+
+/// A campaign to be made.
+#[derive(Debug, Clone)]
+pub struct NewCampaign {
+    /// As shown to people.
+    pub name: String,
+    /// The team that takes its calls.
+    pub group: GroupId,
+    /// The number shown to leads, E.164.
+    pub caller_id: String,
+    /// ISO 3166 code of the country that numbers without a prefix are of.
+    pub default_country: String,
+    /// How its calls are conducted.
+    pub conduct: Conduct,
+    /// When its leads may be called.
+    pub window: CallingWindow,
+    /// Whether and when a lead is called again.
+    pub cadence: Cadence,
+    /// Calls at once.
+    pub max_concurrent_calls: u32,
+}
+
+impl Engine {
+    /// Makes a campaign, as a draft.
+    ///
+    /// # Errors
+    /// When the team does not exist, or the database does not do it.
+    pub async fn add_campaign(&self, tenant: TenantId, campaign: &NewCampaign) -> Result<CampaignId, Error> {
+        let id = CampaignId(Uuid::now_v7());
+        let json = |what| Error::unreadable(what);
+        sqlx::query!(
+            "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
+                                    calling_window, cadence, max_concurrent_calls)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            tenant.0,
+            id.0,
+            campaign.group.0,
+            campaign.name,
+            campaign.caller_id,
+            campaign.default_country,
+            serde_json::to_value(&campaign.conduct).map_err(json("conduct"))?,
+            serde_json::to_value(&campaign.window).map_err(json("calling window"))?,
+            serde_json::to_value(&campaign.cadence).map_err(json("cadence"))?,
+            i32::try_from(campaign.max_concurrent_calls).unwrap_or(i32::MAX),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(id)
+    }
+
+    /// Moves a campaign to another status: start (active), pause, resume (active), stop.
+    ///
+    /// Stopping also ends its calls that have no agent on the line yet.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the campaign does not exist or cannot go there from where it is.
+    pub async fn set_campaign_status(
+        &self,
+        tenant: TenantId,
+        campaign: CampaignId,
+        to: Status,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let from: &[&str] = match to {
+            Status::Active => &["draft", "paused", "finished"],
+            Status::Paused => &["active"],
+            Status::Stopped => &["active", "paused", "draft", "finished"],
+            Status::Draft | Status::Finished => &[],
+        };
+        let moved = sqlx::query!(
+            "update campaigns
+             set status = $3, version = version + 1,
+                 started_at = case when $3 = 'active' then coalesce(started_at, $4) else started_at end,
+                 finished_at = case when $3 = 'active' then null else finished_at end
+             where tenant_id = $1 and id = $2 and status = any ($5)",
+            tenant.0,
+            campaign.0,
+            to.as_str(),
+            now.to_sqlx(),
+            from as &[&str],
+        )
+        .execute(self.database.pool())
+        .await?;
+        if moved.rows_affected() == 0 {
+            let is = self.campaign_status(tenant, campaign).await?;
+            return Err(Error::Refused(match is {
+                Some(is) if is == to => return Ok(()),
+                Some(is) => format!("a campaign that is {is} cannot become {to}"),
+                None => format!("there is no {campaign} in this organisation"),
+            }));
+        }
+        if to == Status::Stopped {
+            self.end_unbridged_calls(tenant, campaign, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Where a campaign stands; none when there is no such campaign.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn campaign_status(&self, tenant: TenantId, campaign: CampaignId) -> Result<Option<Status>, Error> {
+        let status =
+            sqlx::query_scalar!("select status from campaigns where tenant_id = $1 and id = $2", tenant.0, campaign.0)
+                .fetch_optional(self.database.pool())
+                .await?;
+        Ok(status.and_then(|status| status.parse().ok()))
+    }
+
+    /// The campaign of that name, the newest if there are several.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn campaign_by_name(&self, tenant: TenantId, name: &str) -> Result<Option<CampaignId>, Error> {
+        let id = sqlx::query_scalar!(
+            "select id from campaigns where tenant_id = $1 and name = $2 order by created_at desc, id desc limit 1",
+            tenant.0,
+            name
+        )
+        .fetch_optional(self.database.pool())
+        .await?;
+        Ok(id.map(CampaignId))
+    }
+
+    /// The country that a campaign's numbers without a prefix are of.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is no such campaign.
+    pub async fn default_country(&self, tenant: TenantId, campaign: CampaignId) -> Result<String, Error> {
+        sqlx::query_scalar!(
+            "select default_country from campaigns where tenant_id = $1 and id = $2",
+            tenant.0,
+            campaign.0
+        )
+        .fetch_optional(self.database.pool())
+        .await?
+        .ok_or_else(|| Error::Refused(format!("there is no {campaign} in this organisation")))
+    }
+
+    /// Every campaign that is being dialed.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn active_campaigns(&self) -> Result<Vec<(TenantId, CampaignId)>, Error> {
+        let rows = sqlx::query!("select tenant_id, id from campaigns where status = 'active' order by id")
+            .fetch_all(self.database.pool())
+            .await?;
+        Ok(rows.into_iter().map(|row| (TenantId(row.tenant_id), CampaignId(row.id))).collect())
+    }
+
+    async fn end_unbridged_calls(
+        &self,
+        tenant: TenantId,
+        campaign: CampaignId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let open: Vec<Uuid> = sqlx::query_scalar!(
+            "select id from calls
+             where tenant_id = $1 and campaign_id = $2 and open
+               and state in ('queued', 'dialing', 'amd', 'conference', 'agent_whisper')",
+            tenant.0,
+            campaign.0,
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        for call in open {
+            self.step(Step {
+                tenant,
+                call: CallId(call),
+                token: None,
+                event: Event::HangUpRequested { reason: HangUpReason::CampaignStopped },
+                key: Key("campaign stopped".to_owned()),
+                settles: None,
+                now,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+}

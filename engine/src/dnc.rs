@@ -1,0 +1,61 @@
+//! The do-not-call list of an organisation.
+
+use uuid::Uuid;
+use warmline_workflows::call::{Event, HangUpReason};
+use warmline_workflows::{CallId, TenantId};
+
+use crate::{Engine, Error, Key, Step};
+
+impl Engine {
+    /// Puts a number on the list. It takes effect at once: leads with the number are closed, and a
+    /// call to it that is queued, ringing or waiting is ended.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn add_do_not_call(
+        &self,
+        tenant: TenantId,
+        phone: &str,
+        reason: &str,
+        now: jiff::Timestamp,
+    ) -> Result<(), Error> {
+        let mut transaction = self.database.begin().await?;
+        sqlx::query!(
+            "insert into dnc_list (tenant_id, phone, reason) values ($1, $2, $3) on conflict do nothing",
+            tenant.0,
+            phone,
+            reason,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!(
+            "update leads set status = 'do_not_call', due_at = null, waiting_for = null
+             where tenant_id = $1 and phone = $2 and status in ('new', 'waiting')",
+            tenant.0,
+            phone,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        let open: Vec<Uuid> = sqlx::query_scalar!(
+            "select id from calls where tenant_id = $1 and phone = $2 and open and state <> 'bridged'",
+            tenant.0,
+            phone,
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        for call in open {
+            self.step(Step {
+                tenant,
+                call: CallId(call),
+                token: None,
+                event: Event::HangUpRequested { reason: HangUpReason::DoNotCall },
+                key: Key("do-not-call".to_owned()),
+                settles: None,
+                now,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+}

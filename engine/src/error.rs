@@ -1,0 +1,50 @@
+//! What can go wrong between a caller and the stored state.
+
+use warmline_workflows::CallId;
+
+/// Why the engine did not do what was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// No such call in this organisation.
+    #[error("there is no {0} in this organisation")]
+    UnknownCall(CallId),
+    /// The token that came with an outside event is not the call's.
+    #[error("the token does not belong to {0}")]
+    WrongToken(CallId),
+    /// Postgres did not do it; what was asked may be asked again.
+    #[error("database: {0}")]
+    Database(String),
+    /// Something stored cannot be read by this version of the program.
+    #[error("stored {what} cannot be read: {why}; was the database written by a newer version?")]
+    Unreadable {
+        /// What was read.
+        what: &'static str,
+        /// The reader's words.
+        why: String,
+    },
+    /// What was asked for is not allowed as things stand.
+    #[error("{0}")]
+    Refused(String),
+    /// The engine is shutting down.
+    #[error("the engine is shutting down")]
+    Stopped,
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Database(format!("migration: {error}"))
+    }
+}
+
+impl Error {
+    /// Wraps the reader's words about something stored.
+    pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
+        move |error| Self::Unreadable { what, why: error.to_string() }
+    }
+}

@@ -1,0 +1,114 @@
+//! The journal: what happened to a call, read back.
+
+use jiff::Timestamp;
+use warmline_workflows::call::{Call, Command, Event, Plan};
+use warmline_workflows::{CallId, TenantId};
+
+use crate::{Engine, Error, step};
+
+/// One line of a journal.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The version the call had after it.
+    pub version: u32,
+    /// Business time.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+    /// The state before.
+    pub from: String,
+    /// The state after.
+    pub to: String,
+    /// What the call wanted done.
+    pub commands: Vec<Command>,
+    /// Why it changed nothing, if so.
+    pub ignored: Option<String>,
+}
+
+/// A call as it is stored, with its journal.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// What was settled when it was opened.
+    pub plan: Plan,
+    /// Its stored form.
+    pub call: Call,
+    /// Its version.
+    pub version: u32,
+    /// What happened to it, in order.
+    pub lines: Vec<Line>,
+}
+
+impl Recorded {
+    /// What is wrong with the record, if anything: the journal must be without a gap, and folding it
+    /// must give the stored call.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let versions: Vec<u32> = self.lines.iter().map(|line| line.version).collect();
+        if versions != (1..=self.version).collect::<Vec<_>>() {
+            return Some(format!("{}: version {} but journal {versions:?}", self.plan.call, self.version));
+        }
+        let folded = step::fold(&self.plan, self.lines.iter().map(|line| (&line.event, line.at)));
+        (folded != self.call).then(|| format!("{}: the journal folds to another state", self.plan.call))
+    }
+}
+
+impl Engine {
+    /// A call with its journal.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCall`], or when the database does not do it.
+    pub async fn recorded(&self, tenant: TenantId, call: CallId) -> Result<Recorded, Error> {
+        let row = sqlx::query!(
+            r#"select plan::text as "plan!", snapshot::text as "snapshot!", version
+               from calls where tenant_id = $1 and id = $2"#,
+            tenant.0,
+            call.0,
+        )
+        .fetch_optional(self.database.pool())
+        .await?
+        .ok_or(Error::UnknownCall(call))?;
+        let lines = sqlx::query!(
+            r#"select version, at, event::text as "event!", from_state, to_state, commands::text as commands, ignored
+               from journal where tenant_id = $1 and call_id = $2 and version <= $3 order by version"#,
+            tenant.0,
+            call.0,
+            row.version,
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        let lines = lines
+            .into_iter()
+            .map(|line| {
+                Ok(Line {
+                    version: u32::try_from(line.version).unwrap_or(0),
+                    at: line.at.to_jiff(),
+                    event: serde_json::from_str(&line.event).map_err(Error::unreadable("event"))?,
+                    from: line.from_state,
+                    to: line.to_state,
+                    commands: match line.commands {
+                        Some(commands) => serde_json::from_str(&commands).map_err(Error::unreadable("commands"))?,
+                        None => Vec::new(),
+                    },
+                    ignored: line.ignored,
+                })
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(Recorded {
+            plan: serde_json::from_str(&row.plan).map_err(Error::unreadable("plan"))?,
+            call: serde_json::from_str(&row.snapshot).map_err(Error::unreadable("snapshot"))?,
+            version: u32::try_from(row.version).unwrap_or(0),
+            lines,
+        })
+    }
+
+    /// Every call of an organisation.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn all_calls(&self, tenant: TenantId) -> Result<Vec<CallId>, Error> {
+        let ids = sqlx::query_scalar!("select id from calls where tenant_id = $1 order by id", tenant.0)
+            .fetch_all(self.database.pool())
+            .await?;
+        Ok(ids.into_iter().map(CallId).collect())
+    }
+}

@@ -1,0 +1,332 @@
+//! The outbox: commands that were committed and have yet to be performed.
+//!
+//! Two kinds of command share it. Most may be performed again when a worker dies over them: they are
+//! `claimed` under a lease. A placement rings a phone and is performed at most once: it is `sent` by
+//! the commit that precedes the request, and nobody sends it a second time. When its outcome is not
+//! known it is `in_doubt` until there is evidence.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use uuid::Uuid;
+use warmline_workflows::call::{Command, CommandId, Ordinal, Plan, Queue};
+use warmline_workflows::{CallId, TenantId};
+
+use crate::step::Ready;
+use crate::{Engine, Error};
+
+/// A command that the caller now has to perform, and nobody else.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The organisation.
+    pub tenant: TenantId,
+    /// Its identity.
+    pub id: CommandId,
+    /// What is to be done.
+    pub command: Command,
+    /// The plan of the call that gave it.
+    pub plan: Arc<Plan>,
+}
+
+/// A placement whose outcome is not known.
+#[derive(Debug, Clone)]
+pub struct Doubt {
+    /// The placement.
+    pub claimed: Claimed,
+    /// Seconds since it was sent.
+    pub age_s: f64,
+    /// How often the carrier's list was read in vain.
+    pub empty_lists: i16,
+}
+
+/// A command whose workers keep dying is given up after this many beginnings.
+const CRASHES_MAX: i16 = 5;
+
+impl Engine {
+    /// Claims a repeatable command for `lease`; none when it is done, taken, or not yet due.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn claim(&self, tenant: TenantId, id: CommandId, lease: Duration) -> Result<Option<Claimed>, Error> {
+        let row = sqlx::query!(
+            r#"update outbox o
+               set state = case when o.crash_count >= $6 then 'dead' else 'claimed' end,
+                   crash_count = o.crash_count + 1, fence = o.fence + 1,
+                   lease_until = now() + make_interval(secs => $5),
+                   due_at = now() + make_interval(secs => $5),
+                   last_error = case when o.crash_count >= $6 then 'its workers kept dying' else o.last_error end
+               from calls c
+               where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
+                 and (o.state = 'pending' and o.ready_at <= now() or o.state = 'claimed' and o.lease_until < now())
+                 and c.tenant_id = o.tenant_id and c.id = o.call_id
+               returning o.state, o.body::text as "body!", c.plan::text as "plan!""#,
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+            lease.as_secs_f64(),
+            CRASHES_MAX,
+        )
+        .fetch_optional(self.database.pool())
+        .await?;
+        match row {
+            Some(row) if row.state == "dead" => {
+                tracing::error!(call.id = %id.call, command = %id, "command given up: its workers kept dying");
+                Ok(None)
+            }
+            Some(row) => Ok(Some(claimed(tenant, id, &row.body, &row.plan)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Puts a command back, to be performed again no sooner than after `pause`.
+    ///
+    /// Right only when it is certain that nothing was done, or when doing it twice does no harm.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn put_back(
+        &self,
+        tenant: TenantId,
+        id: CommandId,
+        pause: Duration,
+        why: &str,
+    ) -> Result<(), Error> {
+        sqlx::query!(
+            "update outbox
+             set state = 'pending', crash_count = 0, sent_at = null, lease_until = null, last_error = $6,
+                 ready_at = now() + make_interval(secs => $5), due_at = now() + make_interval(secs => $5)
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+            pause.as_secs_f64(),
+            why,
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Takes a command off the outbox whose result no call waits for.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn settle(&self, tenant: TenantId, id: CommandId) -> Result<(), Error> {
+        sqlx::query!(
+            "delete from outbox where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that a sent placement may or may not have been carried out. True when it was `sent`.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn doubt(&self, tenant: TenantId, id: CommandId, why: &str) -> Result<bool, Error> {
+        let done = sqlx::query!(
+            "update outbox
+             set state = 'in_doubt', last_error = $5, due_at = now() + interval '2 seconds'
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4 and state = 'sent'",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+            why,
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Hands out the commands that should have been performed by now: pushed and lost, never pushed,
+    /// or claimed by a worker that is gone. Each is handed out again after `again_after` at the
+    /// earliest.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn sweep(&self, limit: i64, again_after: Duration) -> Result<Vec<Ready>, Error> {
+        let rows = sqlx::query!(
+            "with overdue as (
+                 select tenant_id, call_id, version, index
+                 from outbox
+                 where due_at <= now() and state in ('pending', 'claimed')
+                 order by due_at
+                 limit $1
+                 for update skip locked
+             )
+             update outbox o
+             set due_at = now() + make_interval(secs => $2)
+             from overdue d
+             where o.tenant_id = d.tenant_id and o.call_id = d.call_id and o.version = d.version
+               and o.index = d.index
+             returning o.tenant_id, o.call_id, o.version, o.index, o.queue",
+            limit,
+            again_after.as_secs_f64(),
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let queue: Queue = row.queue.parse().ok()?;
+                let command = command_id(row.call_id, row.version, row.index);
+                Some(Ready { tenant: TenantId(row.tenant_id), command, queue })
+            })
+            .collect())
+    }
+
+    /// Turns placements whose worker died over them into doubts.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn expire_placements(&self, limit: i64) -> Result<Vec<Doubt>, Error> {
+        let rows = sqlx::query_as!(
+            DoubtRow,
+            r#"with expired as (
+                   select tenant_id, call_id, version, index
+                   from outbox
+                   where due_at <= now() and state = 'sent' and lease_until < now()
+                   limit $1
+                   for update skip locked
+               )
+               update outbox o
+               set state = 'in_doubt', due_at = now(), last_error = 'the worker that sent it is gone'
+               from expired e, calls c
+               where o.tenant_id = e.tenant_id and o.call_id = e.call_id and o.version = e.version
+                 and o.index = e.index and c.tenant_id = o.tenant_id and c.id = o.call_id
+               returning o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
+                         c.plan::text as "plan!", o.empty_lists,
+                         extract(epoch from now() - o.sent_at)::float8 as "age_s!""#,
+            limit,
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        rows.into_iter().map(DoubtRow::into_doubt).collect()
+    }
+
+    /// The placements in doubt that are due to be looked for at the carrier.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn doubts_due(&self, limit: i64) -> Result<Vec<Doubt>, Error> {
+        let rows = sqlx::query_as!(
+            DoubtRow,
+            r#"with due as (
+                   select tenant_id, call_id, version, index
+                   from outbox
+                   where due_at <= now() and state = 'in_doubt'
+                   order by due_at
+                   limit $1
+                   for update skip locked
+               )
+               update outbox o
+               set due_at = now() + interval '20 seconds'
+               from due d, calls c
+               where o.tenant_id = d.tenant_id and o.call_id = d.call_id and o.version = d.version
+                 and o.index = d.index and c.tenant_id = o.tenant_id and c.id = o.call_id
+               returning o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
+                         c.plan::text as "plan!", o.empty_lists,
+                         extract(epoch from now() - o.sent_at)::float8 as "age_s!""#,
+            limit,
+        )
+        .fetch_all(self.database.pool())
+        .await?;
+        rows.into_iter().map(DoubtRow::into_doubt).collect()
+    }
+
+    /// One placement in doubt, wherever its next look is due.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn find_doubt(&self, tenant: TenantId, id: CommandId) -> Result<Option<Doubt>, Error> {
+        let row = sqlx::query_as!(
+            DoubtRow,
+            r#"select o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
+                      c.plan::text as "plan!", o.empty_lists,
+                      extract(epoch from now() - o.sent_at)::float8 as "age_s!"
+               from outbox o
+               join calls c on c.tenant_id = o.tenant_id and c.id = o.call_id
+               where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
+                 and o.state = 'in_doubt'"#,
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+        )
+        .fetch_optional(self.database.pool())
+        .await?;
+        row.map(DoubtRow::into_doubt).transpose()
+    }
+
+    /// Notes that the carrier's list was read in full and knows nothing of a placement in doubt.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn note_empty_list(&self, tenant: TenantId, id: CommandId, pause: Duration) -> Result<(), Error> {
+        sqlx::query!(
+            "update outbox
+             set empty_lists = empty_lists + 1, due_at = now() + make_interval(secs => $5)
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4 and state = 'in_doubt'",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+            pause.as_secs_f64(),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct DoubtRow {
+    tenant_id: Uuid,
+    call_id: Uuid,
+    version: i32,
+    index: i16,
+    body: String,
+    plan: String,
+    empty_lists: i16,
+    age_s: f64,
+}
+
+impl DoubtRow {
+    fn into_doubt(self) -> Result<Doubt, Error> {
+        let id = command_id(self.call_id, self.version, self.index);
+        let claimed = claimed(TenantId(self.tenant_id), id, &self.body, &self.plan)?;
+        Ok(Doubt { claimed, age_s: self.age_s, empty_lists: self.empty_lists })
+    }
+}
+
+pub(crate) fn claimed(tenant: TenantId, id: CommandId, body: &str, plan: &str) -> Result<Claimed, Error> {
+    Ok(Claimed {
+        tenant,
+        id,
+        command: serde_json::from_str(body).map_err(Error::unreadable("command"))?,
+        plan: Arc::new(serde_json::from_str(plan).map_err(Error::unreadable("plan"))?),
+    })
+}
+
+fn command_id(call: Uuid, version: i32, index: i16) -> CommandId {
+    let ordinal =
+        Ordinal { version: u32::try_from(version).unwrap_or(0), index: u16::try_from(index).unwrap_or(0) };
+    CommandId { call: CallId(call), ordinal }
+}
+
+pub(crate) fn version(id: CommandId) -> i32 {
+    i32::try_from(id.ordinal.version).unwrap_or(i32::MAX)
+}
+
+pub(crate) fn index(id: CommandId) -> i16 {
+    i16::try_from(id.ordinal.index).unwrap_or(i16::MAX)
+}

@@ -1,0 +1,132 @@
+//! The claim of a placement: the rules once more, then the commit that precedes the request.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use warmline_workflows::call::{CommandId, Plan};
+use warmline_workflows::pacing::Cap;
+use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
+use warmline_workflows::{TenantId, campaign, lead};
+
+use crate::outbox::{Claimed, claimed, index, version};
+use crate::{Engine, Error};
+
+/// What came of the attempt to claim a placement.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// It is ours: send the request now, once.
+    Send(Claimed),
+    /// A rule forbids it. It was taken off the outbox's hands and must be reported.
+    Withhold {
+        /// The rule.
+        reason: Reason,
+    },
+    /// Too many placements of this organisation are in doubt; the carrier seems to be in trouble.
+    Blocked,
+    /// Somebody else sends it, it is done, or it is not due yet.
+    NotOurs,
+}
+
+/// Placements in doubt at one time, per organisation, before no more are sent.
+const DOUBTS_MAX: i64 = 5;
+
+impl Engine {
+    /// Claims a placement at business time `now`. The lease must outlast the request by far: when it
+    /// ends without a result, the placement is taken to be in doubt.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn claim_placement(
+        &self,
+        tenant: TenantId,
+        id: CommandId,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<Claim, Error> {
+        let mut transaction = self.database.begin().await?;
+        let row = sqlx::query!(
+            r#"select o.body::text as "body!", c.plan::text as "plan!", c.state as call_state,
+                      t.enabled, m.status as campaign_status,
+                      exists (select 1 from dnc_list d where d.tenant_id = c.tenant_id and d.phone = c.phone)
+                          as "do_not_call!",
+                      (select count(*) from outbox d where d.tenant_id = c.tenant_id and d.state = 'in_doubt')
+                          as "doubts!"
+               from outbox o
+               join calls c on c.tenant_id = o.tenant_id and c.id = o.call_id
+               join tenants t on t.id = c.tenant_id
+               join campaigns m on m.tenant_id = c.tenant_id and m.id = c.campaign_id
+               where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
+                 and o.state = 'pending' and o.ready_at <= now()
+               for update of o"#,
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(Claim::NotOurs) };
+        let claimed = claimed(tenant, id, &row.body, &row.plan)?;
+        if matches!(claimed.command.leg(), Some(warmline_workflows::Leg::Lead)) {
+            if row.doubts >= DOUBTS_MAX {
+                return Ok(Claim::Blocked);
+            }
+            let standing = Standing {
+                tenant_enabled: row.enabled,
+                campaign: row.campaign_status.parse().unwrap_or(campaign::Status::Stopped),
+                do_not_call: row.do_not_call,
+                still_wanted: row.call_state == "queued",
+            };
+            if let Some(reason) = standing.deny(&claimed.plan, now) {
+                return Ok(Claim::Withhold { reason });
+            }
+        }
+        sqlx::query!(
+            "update outbox
+             set state = 'sent', sent_at = now(), fence = fence + 1, crash_count = crash_count + 1,
+                 lease_until = now() + make_interval(secs => $5), due_at = now() + make_interval(secs => $5)
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+            lease.as_secs_f64(),
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(Claim::Send(claimed))
+    }
+}
+
+struct Standing {
+    tenant_enabled: bool,
+    campaign: campaign::Status,
+    do_not_call: bool,
+    still_wanted: bool,
+}
+
+impl Standing {
+    fn deny(&self, plan: &Plan, now: Timestamp) -> Option<Reason> {
+        let idle = Cap { in_flight: 0, max: u32::MAX };
+        let facts = Facts {
+            tenant_disabled: !self.tenant_enabled,
+            campaign: self.campaign,
+            hours: Hours { window: &plan.window, zones: &plan.zones },
+            lead: lead::Status::InCall,
+            do_not_call: self.do_not_call,
+            open_call: false,
+            attempts: plan.attempts_before,
+            max_attempts: plan.cadence.terms().max_attempts,
+            due_at: None,
+            tenant_calls: idle,
+            campaign_calls: idle,
+        };
+        match rules::may_dial(&facts, now) {
+            // The call was ended from our side before it was dialed.
+            Permission::Allow if !self.still_wanted => Some(Reason::LeadClosed),
+            Permission::Allow => None,
+            Permission::DenyUntil { reason, .. } | Permission::DenyForever { reason } => Some(reason),
+        }
+    }
+}

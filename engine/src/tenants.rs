@@ -1,0 +1,39 @@
+//! Organisations.
+
+use uuid::Uuid;
+use warmline_workflows::TenantId;
+
+use crate::{Engine, Error};
+
+impl Engine {
+    /// Adds an organisation.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn add_tenant(&self, name: &str, max_concurrent_calls: u32) -> Result<TenantId, Error> {
+        let id = TenantId(Uuid::now_v7());
+        sqlx::query!(
+            "insert into tenants (id, name, max_concurrent_calls) values ($1, $2, $3)",
+            id.0,
+            name,
+            i32::try_from(max_concurrent_calls).unwrap_or(i32::MAX),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(id)
+    }
+
+    /// The organisation of that name, if there is exactly one.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn tenant_by_name(&self, name: &str) -> Result<Option<TenantId>, Error> {
+        let ids = sqlx::query_scalar!("select id from tenants where name = $1 limit 2", name)
+            .fetch_all(self.database.pool())
+            .await?;
+        Ok(match ids[..] {
+            [id] => Some(TenantId(id)),
+            _ => None,
+        })
+    }
+}

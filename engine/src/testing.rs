@@ -1,0 +1,37 @@
+//! Fresh databases for tests, on the server that the test command started.
+
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::{Database, Error};
+
+/// Makes an empty, migrated database on the server named by `WARMLINE_TEST_DATABASE_URL` and returns
+/// its URL. It goes away with the server, when the test command ends.
+///
+/// # Errors
+/// When the variable is not set, or the server does not do it.
+pub async fn fresh_database() -> Result<String, Error> {
+    let Ok(server) = std::env::var("WARMLINE_TEST_DATABASE_URL") else {
+        return Err(Error::Refused(
+            "WARMLINE_TEST_DATABASE_URL is not set: run the tests with `cargo xtask test`".to_owned(),
+        ));
+    };
+    let name = format!("test_{:016x}", rand::random::<u64>());
+    let mut connection = PgConnection::connect(&server).await?;
+    connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await?;
+    connection.close().await?;
+    let url = on_server(&server, &name);
+    let database = Database::connect(&url, 2).await?;
+    database.migrate().await?;
+    database.close().await;
+    Ok(url)
+}
+
+/// The URL of another database on the same server.
+fn on_server(server: &str, name: &str) -> String {
+    let (base, query) = server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
+    let base = base.rsplit_once('/').map_or(base, |(base, _)| base);
+    match query {
+        Some(query) => format!("{base}/{name}?{query}"),
+        None => format!("{base}/{name}"),
+    }
+}

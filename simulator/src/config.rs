@@ -1,0 +1,87 @@
+//! What a simulated carrier is told at its start.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use warmline_workflows::Timeline;
+
+use crate::error::Error;
+use crate::faults::{Faults, Quirks};
+use crate::persona::{Script, Share, demo_distribution};
+
+/// The settings of a simulated carrier with one account.
+#[derive(Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The account; part of every path, and the user name of every request.
+    pub account_sid: String,
+    /// The password of every request, and the key that signs every webhook.
+    pub auth_token: String,
+    /// The numbers the account may call from.
+    pub numbers: Vec<String>,
+    /// How carrier time runs. Ring times, talks and detection are lived through in carrier time.
+    pub timeline: Timeline,
+    /// Calls started per second of carrier time; the others wait in a queue.
+    pub cps: f64,
+    /// Decides everything that is left to chance.
+    pub seed: u64,
+    /// What single numbers do. Agents are numbers too.
+    pub scripts: HashMap<String, Script>,
+    /// What all other numbers do.
+    pub distribution: Vec<Share>,
+    /// Faults from the first moment on; they can be changed later.
+    pub faults: Faults,
+    /// Choices where the real service leaves things open.
+    pub quirks: Quirks,
+    /// Where the ledger is kept; `None` keeps it in memory.
+    pub ledger_path: Option<PathBuf>,
+    /// Calls that may be queued or live at once; beyond it a create request is refused. `None`
+    /// means no limit.
+    pub max_calls: Option<usize>,
+    /// Whether webhooks may go to loopback and private addresses, which the real service refuses.
+    pub allow_private_targets: bool,
+    /// The origin under which customers reach the carrier, when it is not the listener's address;
+    /// used in the URLs of recordings.
+    pub public_origin: Option<String>,
+}
+
+impl Config {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let wrong = |name, problem| Err(Error::Setting { name, problem });
+        if self.account_sid.is_empty() || self.account_sid.contains(['/', ':', '.']) {
+            return wrong("account_sid", "must be a word such as AC and 32 hexadecimal digits");
+        }
+        if self.auth_token.is_empty() {
+            return wrong("auth_token", "must not be empty");
+        }
+        if !(self.cps.is_finite() && self.cps > 0.0) {
+            return wrong("cps", "must be more than 0");
+        }
+        if !(self.timeline.factor.is_finite() && self.timeline.factor > 0.0) {
+            return wrong("timeline", "needs a factor of more than 0");
+        }
+        Ok(())
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            account_sid: "AC00000000000000000000000000000001".to_owned(),
+            auth_token: "0123456789abcdef0123456789abcdef".to_owned(),
+            numbers: vec!["+14155550100".to_owned()],
+            timeline: Timeline::REAL,
+            cps: 1.0,
+            seed: 1,
+            scripts: HashMap::new(),
+            distribution: demo_distribution(),
+            faults: Faults::default(),
+            quirks: Quirks::default(),
+            ledger_path: None,
+            max_calls: None,
+            allow_private_targets: true,
+            public_origin: None,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The REST client: places, steers, ends and looks up legs.
+//!
+//! Nothing is ever sent twice here. A request to place a leg has no key by which the carrier would
+//! recognise it, so sending it again may ring a telephone twice; whether and when to try again is
+//! decided by whoever keeps the record of what was tried. Telephone numbers and secrets are in no log
+//! line, error or `Debug` output.
+
+mod control;
+mod exchange;
+mod placement;
+mod read;
+mod refusal;
+mod resource;
+
+use std::time::Duration;
+
+use reqwest::RequestBuilder;
+use reqwest::header::CONTENT_TYPE;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::{Url, form_urlencoded};
+
+pub use control::Control;
+pub use placement::{Amd, NewCall, Placement};
+pub use read::ReadError;
+pub use refusal::{Refusal, RefusalClass};
+pub use resource::{AccountResource, CallResource, NumberResource};
+
+use exchange::Outcome;
+
+/// Twilio's own API, everything before `/Accounts`.
+pub const TWILIO_BASE: &str = "https://api.twilio.com/2010-04-01";
+
+/// Where and as whom to call the API.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Everything before `/Accounts`; [`TWILIO_BASE`] unless the carrier is another.
+    pub api_base: String,
+    /// The account whose legs these are.
+    pub account_sid: String,
+    /// The account's sid again, or the sid of an API key.
+    pub username: String,
+    /// The auth token, or the secret of the API key. It does not verify webhooks: those are always
+    /// signed with the auth token.
+    pub password: SecretString,
+    /// How long to wait for a connection; must be shorter than `total_timeout`, so that a carrier that
+    /// cannot be reached is told from one that does not answer.
+    pub connect_timeout: Duration,
+    /// How long a whole exchange may take.
+    pub total_timeout: Duration,
+}
+
+/// Why a client cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The base is not a URL that paths can be appended to. Not quoted, since it may hold a password.
+    #[error(
+        "the carrier's API base must be an absolute http or https URL without user name, query or \
+         fragment, like {TWILIO_BASE}"
+    )]
+    Base,
+    /// The account cannot be one.
+    #[error("the carrier's account sid must consist of letters, digits, `-`, `_` and `:`")]
+    AccountSid,
+    /// TLS could not be set up.
+    #[error("cannot set up TLS to the carrier: {0} (on a bare machine, install `ca-certificates`)")]
+    Tls(String),
+}
+
+/// A carrier account. Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// For placing legs: a new connection each time. On a kept one the far end may hang up just as we
+    /// write, and nobody could tell whether a telephone rings.
+    placing: reqwest::Client,
+    /// For everything that may be repeated: connections are kept, for the latency of live calls.
+    steering: reqwest::Client,
+    account: Url,
+    username: String,
+    password: SecretString,
+}
+
+impl Config {
+    /// An account at Twilio with its auth token, 3 s to connect and 10 s in all.
+    #[must_use]
+    pub fn twilio(account_sid: &str, auth_token: SecretString) -> Self {
+        Self {
+            api_base: TWILIO_BASE.to_owned(),
+            account_sid: account_sid.to_owned(),
+            username: account_sid.to_owned(),
+            password: auth_token,
+            connect_timeout: Duration::from_secs(3),
+            total_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Client {
+    /// A client for one account. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// When the base or the account cannot be right, or there is no usable TLS.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        let account = account_url(&config.api_base, &config.account_sid)?;
+        let http = || {
+            let http = reqwest::Client::builder()
+                .user_agent(concat!("warmline/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(config.connect_timeout)
+                .timeout(config.total_timeout)
+                // Both would send again on their own account.
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never());
+            // A simulated carrier without TLS must work on a machine without certificate authorities.
+            if account.scheme() == "http" { http.tls_certs_only([]) } else { http }
+        };
+        let tls = |error| ConfigError::Tls(exchange::explain(error));
+        Ok(Self {
+            placing: http().pool_max_idle_per_host(0).build().map_err(tls)?,
+            steering: http().pool_idle_timeout(Duration::from_secs(15)).build().map_err(tls)?,
+            account,
+            username: config.username,
+            password: config.password,
+        })
+    }
+
+    /// Places a leg: asks the carrier to ring a telephone.
+    ///
+    /// Must be preceded by a durable record that it was about to be asked: [`Placement::Unknown`], or
+    /// dying before the answer, means that the telephone may ring.
+    pub async fn create_call(&self, call: &NewCall) -> Placement {
+        let request = self.placing.post(self.url(&["Calls.json"]));
+        Placement::of(self.post("create call", request, call.form()).await)
+    }
+
+    /// Makes a running leg go on with the document at `url`; in a conference, it leaves.
+    pub async fn redirect(&self, call_sid: &str, url: &str) -> Control {
+        self.update(call_sid, "redirect call", ("Url", url)).await
+    }
+
+    /// Ends a leg, whether it waits, rings or talks.
+    pub async fn hang_up(&self, call_sid: &str) -> Control {
+        // `canceled` would do nothing to a leg that was answered in the meantime.
+        self.update(call_sid, "hang up call", ("Status", "completed")).await
+    }
+
+    /// Looks a leg up. One that was just placed may not be found for a moment.
+    ///
+    /// # Errors
+    /// When it is not found, or cannot be looked up now.
+    pub async fn fetch_call(&self, call_sid: &str) -> Result<CallResource, ReadError> {
+        let url = self.url(&["Calls", &format!("{call_sid}.json")]);
+        self.fetch("fetch call", url, CallResource::read).await
+    }
+
+    /// Every leg between two numbers that the carrier knows of, newest first as a rule. It may lag behind
+    /// by seconds, so that a leg is missing proves nothing by itself.
+    ///
+    /// # Errors
+    /// When the list cannot be had whole: part of a list is no evidence.
+    pub async fn list_calls(&self, to: &str, from: &str) -> Result<Vec<CallResource>, ReadError> {
+        let mut url = self.url(&["Calls.json"]);
+        url.query_pairs_mut().append_pair("To", to).append_pair("From", from).append_pair("PageSize", "200");
+        let mut calls = self.pages("list calls", url, "calls", CallResource::read).await?;
+        // Not every compatible carrier heeds the filters.
+        calls.retain(|call| call.to.as_deref() == Some(to) && call.from.as_deref() == Some(from));
+        Ok(calls)
+    }
+
+    /// The account's own telephone numbers.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_numbers(&self) -> Result<Vec<NumberResource>, ReadError> {
+        let mut url = self.url(&["IncomingPhoneNumbers.json"]);
+        url.query_pairs_mut().append_pair("PageSize", "1000");
+        self.pages("list numbers", url, "incoming_phone_numbers", NumberResource::read).await
+    }
+
+    /// The account itself; the cheapest proof that the credentials are right.
+    ///
+    /// # Errors
+    /// When it cannot be had, most usefully [`ReadError::Refused`].
+    pub async fn fetch_account(&self) -> Result<AccountResource, ReadError> {
+        let mut url = self.account.clone();
+        url.set_path(&format!("{}.json", self.account.path()));
+        self.fetch("fetch account", url, AccountResource::read).await
+    }
+
+    async fn update(&self, call_sid: &str, what: &'static str, change: (&str, &str)) -> Control {
+        let form = form_urlencoded::Serializer::new(String::new()).append_pair(change.0, change.1).finish();
+        let request = self.steering.post(self.url(&["Calls", &format!("{call_sid}.json")]));
+        Control::of(self.post(what, request, form).await)
+    }
+
+    async fn post(&self, what: &'static str, request: RequestBuilder, form: String) -> Outcome {
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+        exchange::perform(what, self.authorized(request)).await
+    }
+
+    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        request.basic_auth(&self.username, Some(self.password.expose_secret()))
+    }
+
+    /// A URL under the account; every segment is escaped.
+    fn url(&self, segments: &[&str]) -> Url {
+        let mut url = self.account.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.extend(segments);
+        }
+        url
+    }
+}
+
+fn account_url(api_base: &str, account_sid: &str) -> Result<Url, ConfigError> {
+    let mut url = Url::parse(api_base).map_err(|_| ConfigError::Base)?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    if !plain || !url.username().is_empty() || url.password().is_some() {
+        return Err(ConfigError::Base);
+    }
+    let is_sid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
+    if account_sid.is_empty() || !account_sid.bytes().all(is_sid) {
+        return Err(ConfigError::AccountSid);
+    }
+    url.path_segments_mut().map_err(|()| ConfigError::Base)?.pop_if_empty().extend(["Accounts", account_sid]);
+    Ok(url)
+}

@@ -1,0 +1,481 @@
+//! The call machine: states in the order of a call's life.
+//!
+//! ```text
+//! queued --placed--> dialing --answered--> amd --human--> conference --agent reserved--> agent_whisper
+//!                       |                   |                 ^                               |   |
+//!                       |                   machine           +---- declined, no answer ------+   accepted
+//!                       |                   v                 |                                   v
+//!                       |                voicemail            +--patience over--> closing <-- bridged
+//!                       v                   v                                        v
+//!                 dispositioned  <----------+-------- every leg settled -------------+
+//! ```
+//!
+//! Handlers are pure: state, event and `now` in; the next state and commands out. There are no entry
+//! or exit actions, because restoring a machine would run them again: whatever a transition wants
+//! done, the handler that returns the transition emits.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use statig::prelude::*;
+
+use crate::agent::Reservation;
+use crate::disposition::Disposition;
+use crate::rules::Reason;
+use crate::words::words;
+use crate::{AgentId, Ending, Leg, Verdict};
+
+use super::actions::*;
+use super::command::{Command, Ordinal, Release};
+use super::event::{Event, HangUpReason, Refusal};
+use super::legs::Legs;
+use super::plan::Plan;
+use super::state::State;
+use super::timer::{Timer, Timers};
+
+words! {
+    /// Why an event changed nothing.
+    pub enum Ignored, "reason to ignore an event" {
+        /// The leg is past that point already; a repeated or overtaken report.
+        Late = "late",
+        /// No such leg was ever requested.
+        UnknownLeg = "unknown_leg",
+        /// It speaks of another connection than the one we hold.
+        OtherSid = "other_sid",
+        /// A connection that must not exist; its end was asked for.
+        Stray = "stray",
+        /// The timer was disarmed or armed anew since.
+        StaleTimer = "stale_timer",
+        /// It has no meaning in this state.
+        NotExpected = "not_expected",
+        /// The call is over.
+        CallOver = "call_over",
+    }
+}
+
+/// The surroundings of one event: the inputs a handler may read and the outputs it may write.
+pub struct Turn<'a> {
+    /// The call's plan.
+    pub plan: &'a Plan,
+    /// Business time of the event.
+    pub now: Timestamp,
+    /// The version the call will have after this event.
+    pub version: u32,
+    /// Commands to be performed after the commit, in order.
+    pub commands: Vec<Command>,
+    /// Placements that this event proved to have been carried out.
+    pub confirmed: Vec<Ordinal>,
+    /// Why the event changed nothing, if so.
+    pub ignored: Option<Ignored>,
+}
+
+impl Turn<'_> {
+    /// Wants a command performed; its place in the call's life names it.
+    pub(super) fn emit(&mut self, command: Command) -> Ordinal {
+        let index = u16::try_from(self.commands.len()).unwrap_or(u16::MAX);
+        self.commands.push(command);
+        Ordinal { version: self.version, index }
+    }
+
+    /// Writes down that the event changed nothing.
+    pub(super) fn ignore(&mut self, reason: Ignored) -> Outcome<State> {
+        self.ignored = Some(reason);
+        Handled
+    }
+}
+
+/// What a call remembers besides its state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The telephone connections.
+    pub legs: Legs,
+    /// The armed timers.
+    pub timers: Timers,
+    /// What detection concluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// When a person on the lead leg began to wait for an agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
+    /// When lead and agent were connected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bridged_at: Option<Timestamp>,
+    /// When the conversation ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parted_at: Option<Timestamp>,
+    /// When the call was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// The agent who talked with the lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// The carrier's name for the conference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conference_sid: Option<String>,
+    /// The rule that withheld the dial or ended the call at the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denial: Option<Reason>,
+    /// The agents who were offered this call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<AgentId>,
+    /// How often the closing legs were checked; spaces the checks out.
+    #[serde(default)]
+    pub closing_checks: u32,
+}
+
+#[state_machine(initial = "State::Queued", state(custom, name = "State"), superstate(derive(Debug)))]
+impl Machine {
+    /// Waiting for a worker to place the lead leg.
+    #[state(superstate = "unanswered")]
+    fn queued(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::CallOpened => {
+                let to = context.plan.lead_phone.clone();
+                self.request_leg(context, Leg::Lead, None, to);
+                self.arm(context, Timer::Placement, PLACEMENT_WATCH_S);
+                Handled
+            }
+            Event::LegPlaced { .. } | Event::LegInitiated { .. } | Event::LegRinging { .. } => {
+                self.dialed(context);
+                Transition(State::Dialing)
+            }
+            Event::PlacementInDoubt { .. } => Transition(State::Dialing),
+            Event::PlacementWithheld { reason } => {
+                self.denial = Some(reason.clone());
+                self.conclude(context, Disposition::Withheld)
+            }
+            Event::HangUpRequested { reason } => self.close(context, ended_by_us(*reason)),
+            _ => Super,
+        }
+    }
+
+    /// The lead leg is being placed, or rings.
+    #[state(superstate = "unanswered")]
+    fn dialing(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::LegPlaced { .. } | Event::LegInitiated { .. } | Event::LegRinging { .. } => {
+                self.dialed(context);
+                Handled
+            }
+            Event::TimerExpired { timer: Timer::Ring, .. } => {
+                self.check(context, Leg::Lead);
+                self.arm(context, Timer::Ring, RING_RECHECK_S);
+                Handled
+            }
+            Event::HangUpRequested { reason } => self.close(context, ended_by_us(*reason)),
+            _ => Super,
+        }
+    }
+
+    /// What a call does alike while nobody has picked up.
+    #[superstate(superstate = "root")]
+    fn unanswered(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::LegAnswered { leg: Leg::Lead, denial: Some(reason), .. } => {
+                self.denial = Some(reason.clone());
+                self.disarm(&[Timer::Placement, Timer::Ring]);
+                self.close(context, denied(reason))
+            }
+            Event::LegAnswered { leg: Leg::Lead, denial: None, .. } => {
+                self.disarm(&[Timer::Placement, Timer::Ring]);
+                match context.plan.conduct.amd_timeout_s {
+                    Some(timeout_s) => {
+                        self.arm(context, Timer::Verdict, i64::from(timeout_s) + VERDICT_GRACE_S);
+                        Transition(State::Amd)
+                    }
+                    // The lead's own request for instructions is under way: no redirect.
+                    None => self.enter_conference(context),
+                }
+            }
+            // The verdict overtook the answer.
+            Event::VerdictReached { verdict, .. } => {
+                self.disarm(&[Timer::Placement, Timer::Ring]);
+                self.judge(context, *verdict)
+            }
+            Event::LegEnded { leg: Leg::Lead, ending, .. } => self.conclude(
+                context,
+                match ending {
+                    Ending::Busy => Disposition::Busy,
+                    Ending::NoAnswer => Disposition::NoAnswer,
+                    Ending::Failed => Disposition::Failed,
+                    Ending::Canceled => Disposition::Canceled,
+                    // Answered and over before any word of the answer reached us.
+                    Ending::Completed => Disposition::HungUp,
+                },
+            ),
+            Event::LegRefused { leg: Leg::Lead, refusal, .. } => self.conclude(
+                context,
+                match refusal {
+                    Refusal::InvalidNumber => Disposition::InvalidNumber,
+                    Refusal::NotReachable | Refusal::Account | Refusal::Request => Disposition::Failed,
+                },
+            ),
+            Event::PlacementUnconfirmed { leg: Leg::Lead } => {
+                self.conclude(context, Disposition::Unconfirmed)
+            }
+            Event::LegCheckInconclusive { leg: Leg::Lead } => Handled,
+            Event::TimerExpired { timer: Timer::Placement, .. } => {
+                self.check(context, Leg::Lead);
+                self.arm(context, Timer::Placement, PLACEMENT_WATCH_S);
+                Handled
+            }
+            _ => Super,
+        }
+    }
+
+    /// Answered; detection listens for a machine.
+    #[state(superstate = "answered")]
+    fn amd(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::VerdictReached { verdict, .. } => self.judge(context, *verdict),
+            Event::TimerExpired { timer: Timer::Verdict, .. } => self.judge(context, Verdict::Unknown),
+            _ => Super,
+        }
+    }
+
+    /// The lead waits in the conference; an agent is sought.
+    #[state(superstate = "waiting")]
+    fn conference(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::AgentReserved { agent, phone } => {
+                self.disarm(&[Timer::AgentSearch]);
+                let leg = Leg::Agent(self.agent_legs() + 1);
+                self.request_leg(context, leg, Some(*agent), phone.clone());
+                context.emit(Command::MoveAgent { agent: *agent, to: Reservation::Ringing });
+                let conduct = &context.plan.conduct;
+                let offer_s = conduct.agent_ring_timeout_s + conduct.accept_timeout_s;
+                self.arm(context, Timer::Offer, i64::from(offer_s) + OFFER_GRACE_S);
+                Transition(State::AgentWhisper { leg, agent: *agent })
+            }
+            Event::AgentUnavailable => {
+                self.arm(context, Timer::AgentSearch, AGENT_SEARCH_S);
+                Handled
+            }
+            Event::TimerExpired { timer: Timer::AgentSearch, .. } => {
+                self.disarm(&[Timer::AgentSearch]);
+                self.search(context);
+                Handled
+            }
+            _ => Super,
+        }
+    }
+
+    /// An agent is being called, or hears the whisper.
+    #[state(superstate = "waiting")]
+    fn agent_whisper(
+        &mut self,
+        leg: &mut Leg,
+        agent: &mut AgentId,
+        context: &mut Turn<'_>,
+        event: &Event,
+    ) -> Outcome<State> {
+        let (leg, agent) = (*leg, *agent);
+        match event {
+            Event::LegAnswered { leg: answered, .. } if *answered == leg => {
+                context.emit(Command::MoveAgent { agent, to: Reservation::Whisper });
+                Handled
+            }
+            Event::AgentAccepted { leg: accepting } if *accepting == leg => {
+                self.disarm(&[Timer::Patience, Timer::Offer]);
+                self.agent = Some(agent);
+                self.bridged_at = Some(context.now);
+                context.emit(Command::MoveAgent { agent, to: Reservation::OnCall });
+                self.arm(context, Timer::Talk, TALK_CHECK_S);
+                Transition(State::Bridged { leg, agent })
+            }
+            Event::AgentDeclined { leg: over }
+            | Event::LegEnded { leg: over, .. }
+            | Event::LegRefused { leg: over, .. }
+            | Event::PlacementUnconfirmed { leg: over }
+                if *over == leg =>
+            {
+                self.next_agent(context, leg)
+            }
+            Event::TimerExpired { timer: Timer::Offer, .. } => {
+                self.check(context, leg);
+                self.next_agent(context, leg)
+            }
+            _ => Super,
+        }
+    }
+
+    /// What a call does alike while a person waits for an agent.
+    #[superstate(superstate = "answered")]
+    fn waiting(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::TimerExpired { timer: Timer::Patience, .. } => {
+                // The lead leg lives on to hear the apology.
+                let outcome = self.close_sparing(context, Disposition::Abandoned, Some(Leg::Lead));
+                self.redirect(context, Leg::Lead);
+                outcome
+            }
+            // Conclusions about machines that come after the hand-over only annotate.
+            Event::VerdictReached { verdict, .. } => {
+                self.verdict = Some(*verdict);
+                Handled
+            }
+            _ => Super,
+        }
+    }
+
+    /// Lead and agent are connected.
+    #[state(superstate = "answered")]
+    fn bridged(
+        &mut self,
+        leg: &mut Leg,
+        agent: &mut AgentId,
+        context: &mut Turn<'_>,
+        event: &Event,
+    ) -> Outcome<State> {
+        let (leg, agent) = (*leg, *agent);
+        match event {
+            Event::LegEnded { leg: ended, .. } if *ended == leg || *ended == Leg::Lead => {
+                self.close_with_wrap_up(context, agent)
+            }
+            Event::HangUpRequested { .. } => self.close_with_wrap_up(context, agent),
+            Event::TimerExpired { timer: Timer::Talk, .. } => {
+                self.check(context, Leg::Lead);
+                self.check(context, leg);
+                self.arm(context, Timer::Talk, TALK_CHECK_S);
+                Handled
+            }
+            Event::VerdictReached { verdict, .. } => {
+                self.verdict = Some(*verdict);
+                Handled
+            }
+            _ => Super,
+        }
+    }
+
+    /// The voicemail message is being left.
+    #[state(superstate = "answered")]
+    fn voicemail(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::LegEnded { leg: Leg::Lead, .. } => self.conclude(context, Disposition::Voicemail),
+            Event::TimerExpired { timer: Timer::Message, .. } => {
+                self.check(context, Leg::Lead);
+                self.arm(context, Timer::Message, MESSAGE_WATCH_S);
+                Handled
+            }
+            _ => Super,
+        }
+    }
+
+    /// What a call does alike once the lead leg was answered.
+    #[superstate(superstate = "root")]
+    fn answered(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::LegEnded { leg: Leg::Lead, .. } => self.close(context, Disposition::HungUp),
+            Event::HangUpRequested { reason } => self.close(context, ended_by_us(*reason)),
+            Event::LegCheckInconclusive { .. } => Handled,
+            _ => Super,
+        }
+    }
+
+    /// The result is known; legs are ending, or the agent does after-call work.
+    #[state(superstate = "root")]
+    fn closing(
+        &mut self,
+        disposition: &mut Disposition,
+        wrap_up: &mut Option<AgentId>,
+        context: &mut Turn<'_>,
+        event: &Event,
+    ) -> Outcome<State> {
+        match event {
+            Event::WrapUpFinished { disposition: chosen } if wrap_up.is_some() => {
+                *disposition = chosen.unwrap_or(*disposition);
+                self.finish_wrap_up(context, wrap_up);
+            }
+            Event::TimerExpired { timer: Timer::WrapUp, .. } => self.finish_wrap_up(context, wrap_up),
+            Event::TimerExpired { timer: Timer::Closing, .. } => self.insist(context),
+            Event::PlacementWithheld { reason } => self.denial = Some(reason.clone()),
+            Event::LegPlaced { .. }
+            | Event::LegInitiated { .. }
+            | Event::LegRinging { .. }
+            | Event::LegAnswered { .. }
+            | Event::LegEnded { .. }
+            | Event::LegRefused { .. }
+            | Event::PlacementInDoubt { .. }
+            | Event::PlacementUnconfirmed { .. }
+            | Event::LegCheckInconclusive { .. } => {}
+            Event::HangUpRequested { .. } => self.insist(context),
+            _ => return Super,
+        }
+        if let Event::LegPlaced { .. } | Event::LegInitiated { .. } | Event::LegRinging { .. } = event {
+            // A leg that only now turns out to exist; a lead who hears the apology may finish it.
+            self.hang_up_all(context, (*disposition == Disposition::Abandoned).then_some(Leg::Lead));
+        }
+        if wrap_up.is_none() && self.legs.all_settled() {
+            return self.conclude(context, *disposition);
+        }
+        Handled
+    }
+
+    /// Over. Absorbs everything.
+    #[state]
+    fn dispositioned(disposition: &mut Disposition, context: &mut Turn<'_>) -> Outcome<State> {
+        let _stands = disposition;
+        context.ignore(Ignored::CallOver)
+    }
+
+    /// Every event that no state gave a meaning to, by name, so that a new kind of event does not
+    /// compile until somebody has decided what it means here.
+    #[superstate]
+    fn root(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
+        match event {
+            Event::ConferenceJoined { conference_sid, .. } => {
+                self.conference_sid = Some(conference_sid.clone());
+                Handled
+            }
+            // An agent leg of an earlier try, or one that only now turns out to exist.
+            Event::LegPlaced { leg: Leg::Agent(_), .. }
+            | Event::LegInitiated { leg: Leg::Agent(_), .. }
+            | Event::LegRinging { leg: Leg::Agent(_), .. }
+            | Event::LegAnswered { leg: Leg::Agent(_), .. }
+            | Event::LegEnded { leg: Leg::Agent(_), .. }
+            | Event::LegRefused { leg: Leg::Agent(_), .. }
+            | Event::PlacementInDoubt { leg: Leg::Agent(_), .. }
+            | Event::PlacementUnconfirmed { leg: Leg::Agent(_) }
+            | Event::ConferenceLeft { .. }
+            | Event::ConferenceEnded
+            | Event::RecordingAbsent
+            | Event::RecordingCompleted { .. } => Handled,
+            // A reservation that nobody waits for any more.
+            Event::AgentReserved { agent, .. } => {
+                context.emit(Command::ReleaseAgent { agent: *agent, release: Release::NotNeeded });
+                context.ignore(Ignored::NotExpected)
+            }
+            Event::CallOpened
+            | Event::LegPlaced { leg: Leg::Lead, .. }
+            | Event::LegInitiated { leg: Leg::Lead, .. }
+            | Event::LegRinging { leg: Leg::Lead, .. }
+            | Event::LegAnswered { leg: Leg::Lead, .. }
+            | Event::LegEnded { leg: Leg::Lead, .. }
+            | Event::LegRefused { leg: Leg::Lead, .. }
+            | Event::PlacementInDoubt { leg: Leg::Lead, .. }
+            | Event::PlacementUnconfirmed { leg: Leg::Lead }
+            | Event::PlacementWithheld { .. }
+            | Event::LegCheckInconclusive { .. }
+            | Event::VerdictReached { .. }
+            | Event::AgentUnavailable
+            | Event::AgentAccepted { .. }
+            | Event::AgentDeclined { .. }
+            | Event::HangUpRequested { .. }
+            | Event::WrapUpFinished { .. }
+            | Event::TimerExpired { .. } => context.ignore(Ignored::NotExpected),
+        }
+    }
+}
+
+fn ended_by_us(reason: HangUpReason) -> Disposition {
+    match reason {
+        HangUpReason::DoNotCall => Disposition::DoNotCall,
+        HangUpReason::CampaignStopped | HangUpReason::Operator => Disposition::Canceled,
+    }
+}
+
+fn denied(reason: &Reason) -> Disposition {
+    match reason {
+        Reason::DoNotCall => Disposition::DoNotCall,
+        _ => Disposition::Canceled,
+    }
+}
