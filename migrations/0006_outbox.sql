@@ -7,6 +7,7 @@ create table outbox (
     version     integer not null,
     index       smallint not null,
     queue       text not null,
+    kind        text not null,
     body        json not null,
     -- pending: to be performed. claimed: a worker has it until its lease ends. sent: a placement left
     -- us and has not been confirmed. in_doubt: it may or may not have been carried out. dead: given up.

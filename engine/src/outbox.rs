@@ -40,6 +40,9 @@ pub struct Doubt {
     pub empty_lists: i16,
 }
 
+/// The kind of command that is performed at most once.
+const ONCE_ONLY: &str = "place_leg";
+
 /// A command whose workers keep dying is given up after this many beginnings.
 const CRASHES_MAX: i16 = 5;
 
@@ -58,6 +61,7 @@ impl Engine {
                    last_error = case when o.crash_count >= $6 then 'its workers kept dying' else o.last_error end
                from calls c
                where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
+                 and o.kind <> 'place_leg'
                  and (o.state = 'pending' and o.ready_at <= now() or o.state = 'claimed' and o.lease_until < now())
                  and c.tenant_id = o.tenant_id and c.id = o.call_id
                returning o.state, o.body::text as "body!", c.plan::text as "plan!""#,
@@ -168,7 +172,7 @@ impl Engine {
              from overdue d
              where o.tenant_id = d.tenant_id and o.call_id = d.call_id and o.version = d.version
                and o.index = d.index
-             returning o.tenant_id, o.call_id, o.version, o.index, o.queue",
+             returning o.tenant_id, o.call_id, o.version, o.index, o.queue, o.kind",
             limit,
             again_after.as_secs_f64(),
         )
@@ -179,7 +183,8 @@ impl Engine {
             .filter_map(|row| {
                 let queue: Queue = row.queue.parse().ok()?;
                 let command = command_id(row.call_id, row.version, row.index);
-                Some(Ready { tenant: TenantId(row.tenant_id), command, queue })
+                let once_only = row.kind == ONCE_ONLY;
+                Some(Ready { tenant: TenantId(row.tenant_id), command, queue, once_only })
             })
             .collect())
     }
@@ -267,6 +272,29 @@ impl Engine {
         row.map(DoubtRow::into_doubt).transpose()
     }
 
+    /// Which of the carrier's names for legs are known already as legs of a call, this one or another
+    /// that may have been in progress together with it.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn bound_sids(
+        &self,
+        tenant: TenantId,
+        call: CallId,
+        sids: &[String],
+    ) -> Result<Vec<String>, Error> {
+        Ok(sqlx::query_scalar!(
+            r#"select leg ->> 'sid' as "sid!"
+               from calls c, json_array_elements(c.snapshot -> 'memory' -> 'legs') leg
+               where c.tenant_id = $1 and c.id >= $2 and leg ->> 'sid' = any ($3)"#,
+            tenant.0,
+            opened_no_earlier(call),
+            sids,
+        )
+        .fetch_all(self.database.pool())
+        .await?)
+    }
+
     /// Notes that the carrier's list was read in full and knows nothing of a placement in doubt.
     ///
     /// # Errors
@@ -329,4 +357,15 @@ pub(crate) fn version(id: CommandId) -> i32 {
 
 pub(crate) fn index(id: CommandId) -> i16 {
     i16::try_from(id.ordinal.index).unwrap_or(i16::MAX)
+}
+
+/// The least id of a call that can have a leg as young as this call: ids are ordered by time, and no
+/// call lasts longer than this.
+fn opened_no_earlier(call: CallId) -> Uuid {
+    const CALL_LIFE_MAX_S: u64 = 6 * 3600;
+    let opened_s = call.0.get_timestamp().map_or(0, |timestamp| timestamp.to_unix().0);
+    let earliest = uuid::Timestamp::from_unix(uuid::NoContext, opened_s.saturating_sub(CALL_LIFE_MAX_S), 0);
+    let mut bytes = Uuid::new_v7(earliest).into_bytes();
+    bytes[8..].fill(0);
+    Uuid::from_bytes(bytes)
 }

@@ -109,6 +109,7 @@ impl Opening {
             tenant: self.plan.tenant,
             command: CommandId { call: self.plan.call, ordinal: Ordinal { version: 1, index } },
             queue: command.queue(),
+            once_only: command.is_once_only(),
         })
     }
 }
@@ -308,8 +309,8 @@ impl Round {
                    from unnest($5::uuid[], $14::timestamptz[]) as i(id, due_at)
                    join opened o on o.id = i.id
                ), commanded as (
-                   insert into outbox (tenant_id, call_id, version, index, queue, body, due_at)
-                   select $1, o.id, 1, i.index, i.queue, i.body::json, now() + interval '5 seconds'
+                   insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_at)
+                   select $1, o.id, 1, i.index, i.queue, i.body::json ->> 'command', i.body::json, now() + interval '5 seconds'
                    from unnest($15::uuid[], $16::smallint[], $17::text[], $18::text[]) as i(id, index, queue, body)
                    join opened o on o.id = i.id
                ), taken as (

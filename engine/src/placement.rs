@@ -16,8 +16,10 @@ use crate::{Engine, Error};
 pub enum Claim {
     /// It is ours: send the request now, once.
     Send(Claimed),
-    /// A rule forbids it. It was taken off the outbox's hands and must be reported.
+    /// A rule forbids it: report that, and it is settled.
     Withhold {
+        /// The placement.
+        claimed: Claimed,
         /// The rule.
         reason: Reason,
     },
@@ -56,7 +58,7 @@ impl Engine {
                join tenants t on t.id = c.tenant_id
                join campaigns m on m.tenant_id = c.tenant_id and m.id = c.campaign_id
                where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
-                 and o.state = 'pending' and o.ready_at <= now()
+                 and o.kind = 'place_leg' and o.state = 'pending' and o.ready_at <= now()
                for update of o"#,
             tenant.0,
             id.call.0,
@@ -78,7 +80,7 @@ impl Engine {
                 still_wanted: row.call_state == "queued",
             };
             if let Some(reason) = standing.deny(&claimed.plan, now) {
-                return Ok(Claim::Withhold { reason });
+                return Ok(Claim::Withhold { claimed, reason });
             }
         }
         sqlx::query!(

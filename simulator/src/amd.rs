@@ -82,7 +82,9 @@ impl Detection {
     pub(crate) fn listen_to(&self, voice: Voice) -> Detected {
         let ms = |seconds: f64| (seconds.max(0.0) * 1000.0) as u32;
         let (seconds, beep) = match voice {
-            Voice::Silence => return self.at(AnsweredBy::Unknown, self.silence_timeout_ms, AnsweredBy::Unknown),
+            Voice::Silence => {
+                return self.at(AnsweredBy::Unknown, self.silence_timeout_ms, AnsweredBy::Unknown);
+            }
             Voice::Tone => return self.at(AnsweredBy::Fax, 3_100, AnsweredBy::Unknown),
             Voice::Speech { seconds } => (seconds, false),
             Voice::SpeechAndBeep { seconds } => (seconds, true),
@@ -94,9 +96,11 @@ impl Detection {
                 self.at(AnsweredBy::Human, silent_at_ms, AnsweredBy::Unknown)
             }
             Mode::Enable => self.at(AnsweredBy::MachineStart, self.speech_threshold_ms, AnsweredBy::Unknown),
-            Mode::DetectMessageEnd if beep => {
-                self.at(AnsweredBy::MachineEndBeep, speech_ms.saturating_add(BEEP_MS), AnsweredBy::MachineEndOther)
-            }
+            Mode::DetectMessageEnd if beep => self.at(
+                AnsweredBy::MachineEndBeep,
+                speech_ms.saturating_add(BEEP_MS),
+                AnsweredBy::MachineEndOther,
+            ),
             Mode::DetectMessageEnd => {
                 self.at(AnsweredBy::MachineEndSilence, silent_at_ms, AnsweredBy::MachineEndOther)
             }

@@ -34,7 +34,10 @@ impl Books {
     }
 
     /// Calls from the newest to the oldest, all of them or those to one number.
-    pub(crate) fn newest_first<'a>(&'a self, to: Option<&str>) -> Box<dyn Iterator<Item = &'a CallRecord> + 'a> {
+    pub(crate) fn newest_first<'a>(
+        &'a self,
+        to: Option<&str>,
+    ) -> Box<dyn Iterator<Item = &'a CallRecord> + 'a> {
         match to {
             None => Box::new(self.calls.iter().rev()),
             Some(to) => {
@@ -84,7 +87,8 @@ impl Books {
                 call.bridged.get_or_insert(moment);
             }),
             Fact::Left { sid, conference, reason } => self.change(&sid, moment, |call| {
-                let stay = call.stays.iter_mut().rfind(|stay| stay.conference == conference && stay.left.is_none());
+                let stay =
+                    call.stays.iter_mut().rfind(|stay| stay.conference == conference && stay.left.is_none());
                 if let Some(stay) = stay {
                     stay.left = Some(moment);
                     stay.reason = Some(reason);
@@ -137,10 +141,12 @@ impl Books {
                     removed: false,
                 });
             }
-            Fact::RecordingStopped { recording, ready_at } => self.change_recording(&recording, |recording| {
-                recording.stopped = Some(moment);
-                recording.ready_at = Some(ready_at);
-            }),
+            Fact::RecordingStopped { recording, ready_at } => {
+                self.change_recording(&recording, |recording| {
+                    recording.stopped = Some(moment);
+                    recording.ready_at = Some(ready_at);
+                })
+            }
             Fact::RecordingRemoved { recording } => {
                 self.change_recording(&recording, |recording| recording.removed = true);
             }

@@ -160,7 +160,8 @@ impl Carrier {
         }
         let disorder_ms = faults.disorder_ms as f64;
         wait_ms(faults.delay_ms as f64 + roll("disorder") * disorder_ms).await;
-        let copies = if roll("duplicate") < faults.duplicate { 2 + u64::from(roll("copies") < 0.5) } else { 1 };
+        let copies =
+            if roll("duplicate") < faults.duplicate { 2 + u64::from(roll("copies") < 0.5) } else { 1 };
         let token = Uuid::new_v4();
         for copy in 0..copies {
             if copy > 0 {

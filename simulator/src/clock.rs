@@ -41,8 +41,11 @@ pub(crate) fn rfc2822(at: Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
+/// No wait is longer than a century, so that no later arithmetic overflows.
+const SPAN_MAX_S: f64 = 100.0 * 365.0 * 86_400.0;
+
 fn span(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)
+    Duration::try_from_secs_f64(seconds.clamp(0.0, SPAN_MAX_S)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -55,6 +58,7 @@ mod tests {
         assert_eq!(rfc2822(at), "Tue, 31 Aug 2010 20:36:28 +0000");
         assert_eq!(seconds_between(after(at, 2.5), at), 0.0);
         assert_eq!(seconds_between(at, after(at, 2.5)), 2.5);
-        assert_eq!(after(at, f64::INFINITY), Timestamp::MAX);
+        assert_eq!(after(at, f64::INFINITY), after(at, SPAN_MAX_S));
+        assert_eq!(after(Timestamp::MAX, 1.0), Timestamp::MAX);
     }
 }

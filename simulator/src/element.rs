@@ -41,7 +41,8 @@ impl Element {
                 }
                 Event::GeneralRef(reference) => {
                     let name = reference.decode().map_err(|error| format!("bad reference: {error}"))?;
-                    let character = reference.resolve_char_ref().map_err(|error| format!("bad reference: {error}"))?;
+                    let character =
+                        reference.resolve_char_ref().map_err(|error| format!("bad reference: {error}"))?;
                     match (character, resolve_predefined_entity(&name)) {
                         (Some(character), _) => append(character.encode_utf8(&mut [0; 4]), &mut open)?,
                         (None, Some(text)) => append(text, &mut open)?,
@@ -66,11 +67,13 @@ impl Element {
     }
 
     fn started(start: &BytesStart<'_>) -> Result<Self, String> {
-        let utf8 = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| "a name is not UTF-8".to_owned());
+        let utf8 =
+            |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| "a name is not UTF-8".to_owned());
         let mut element = Self { name: utf8(start.name().as_ref())?, ..Self::default() };
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| format!("in <{}>: {error}", element.name))?;
-            let value = attribute.unescape_value().map_err(|error| format!("in <{}>: {error}", element.name))?;
+            let value =
+                attribute.unescape_value().map_err(|error| format!("in <{}>: {error}", element.name))?;
             element.attributes.push((utf8(attribute.key.as_ref())?, value.into_owned()));
         }
         Ok(element)

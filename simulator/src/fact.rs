@@ -31,35 +31,102 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub(crate) enum Fact {
-    Created { sid: String, order: Box<Order>, scenario: Scenario, queue_time_ms: u64 },
-    Initiated { sid: String },
-    Ringing { sid: String },
-    Answered { sid: String },
-    Detected { sid: String, answered_by: AnsweredBy, after_ms: u32 },
+    Created {
+        sid: String,
+        order: Box<Order>,
+        scenario: Scenario,
+        queue_time_ms: u64,
+    },
+    Initiated {
+        sid: String,
+    },
+    Ringing {
+        sid: String,
+    },
+    Answered {
+        sid: String,
+    },
+    Detected {
+        sid: String,
+        answered_by: AnsweredBy,
+        after_ms: u32,
+    },
     /// The order was changed while the call ran.
-    Amended { sid: String, order: Box<Order> },
-    Redirected { sid: String },
-    Pressed { sid: String, keys: String },
-    Joined { sid: String, conference: String },
-    Bridged { sid: String, conference: String },
-    Left { sid: String, conference: String, reason: String },
+    Amended {
+        sid: String,
+        order: Box<Order>,
+    },
+    Redirected {
+        sid: String,
+    },
+    Pressed {
+        sid: String,
+        keys: String,
+    },
+    Joined {
+        sid: String,
+        conference: String,
+    },
+    Bridged {
+        sid: String,
+        conference: String,
+    },
+    Left {
+        sid: String,
+        conference: String,
+        reason: String,
+    },
     /// A document did something that has no meaning, or that is not simulated.
-    Warned { sid: String, code: u32, detail: String },
-    Ended { sid: String, status: Status, sip_code: u16 },
+    Warned {
+        sid: String,
+        code: u32,
+        detail: String,
+    },
+    Ended {
+        sid: String,
+        status: Status,
+        sip_code: u16,
+    },
     /// The resource was deleted; the ledger remembers the call all the same.
-    Removed { sid: String },
+    Removed {
+        sid: String,
+    },
 
-    ConferenceOpened { conference: String, name: String },
-    ConferenceStarted { conference: String },
-    ConferenceEnded { conference: String, reason: String, ending_call: Option<String> },
+    ConferenceOpened {
+        conference: String,
+        name: String,
+    },
+    ConferenceStarted {
+        conference: String,
+    },
+    ConferenceEnded {
+        conference: String,
+        reason: String,
+        ending_call: Option<String>,
+    },
 
-    RecordingStarted { recording: String, call: Option<String>, conference: Option<String>, request: Recording },
+    RecordingStarted {
+        recording: String,
+        call: Option<String>,
+        conference: Option<String>,
+        request: Recording,
+    },
     /// Nothing more is recorded; the media can be had from `ready_at` on.
-    RecordingStopped { recording: String, ready_at: Timestamp },
-    RecordingRemoved { recording: String },
+    RecordingStopped {
+        recording: String,
+        ready_at: Timestamp,
+    },
+    RecordingRemoved {
+        recording: String,
+    },
 
     /// A request to the customer, with its final outcome.
-    Webhook { about: String, kind: String, url: String, delivery: Delivery },
+    Webhook {
+        about: String,
+        kind: String,
+        url: String,
+        delivery: Delivery,
+    },
 }
 
 /// What became of a request to the customer.

@@ -81,8 +81,7 @@ impl Ledger {
 
 fn load(path: &Path, books: &mut Books) -> Result<File, Error> {
     let failed = |source| Error::Ledger { path: path.to_owned(), source };
-    let mut file =
-        OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
+    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(failed)?;
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);

@@ -95,18 +95,21 @@ impl Order {
         let source = match Source::from_form(form)? {
             Some(source) => source,
             None if form.get("ApplicationSid").is_some() => {
-                return Err(ApiError::bad(21218, "ApplicationSid is not valid: this account has no applications"));
+                return Err(ApiError::bad(
+                    21218,
+                    "ApplicationSid is not valid: this account has no applications",
+                ));
             }
             None => return Err(ApiError::bad(21205, "Url parameter is required.")),
         };
         check_digits(form)?;
         let timeout_s = match form.get("Timeout") {
             None => 60,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|seconds| (1..=600).contains(seconds))
-                .ok_or_else(|| ApiError::bad(21208, format!("Timeout {text} is not a number from 1 to 600")))?,
+            Some(text) => {
+                text.parse().ok().filter(|seconds| (1..=600).contains(seconds)).ok_or_else(|| {
+                    ApiError::bad(21208, format!("Timeout {text} is not a number from 1 to 600"))
+                })?
+            }
         };
         Ok(Self {
             to: to.to_owned(),
@@ -149,13 +152,16 @@ impl Callback {
         let method = match form.get(method_name).map(str::to_ascii_uppercase).as_deref() {
             None | Some("POST") => Method::Post,
             Some("GET") => Method::Get,
-            Some(other) => return Err(ApiError::bad(21209, format!("{method_name} {other} is not GET or POST"))),
+            Some(other) => {
+                return Err(ApiError::bad(21209, format!("{method_name} {other} is not GET or POST")));
+            }
         };
         let Some(text) = form.get(name) else { return Ok(None) };
         let valid = Url::parse(text).is_ok_and(|url| {
             let web = matches!(url.scheme(), "http" | "https");
             // The real service refuses underscores in host names.
-            let host = url.host().is_some_and(|host| !matches!(host, Host::Domain(name) if name.contains('_')));
+            let host =
+                url.host().is_some_and(|host| !matches!(host, Host::Domain(name) if name.contains('_')));
             web && host
         });
         if !valid {
@@ -179,20 +185,25 @@ fn check_from(from: &str, owned: &[String]) -> Result<(), ApiError> {
 }
 
 fn invalid_from(from: &str) -> ApiError {
-    ApiError::bad(21212, format!("The phone number {from} is not a valid, SMS-capable or voice-capable caller id."))
+    ApiError::bad(
+        21212,
+        format!("The phone number {from} is not a valid, SMS-capable or voice-capable caller id."),
+    )
 }
 
 fn check_to(to: &str) -> Result<(), ApiError> {
-    let refused = |code, why: &str| Err(ApiError::bad(code, format!("The phone number you are calling, {to}, {why}.")));
+    let refused =
+        |code, why: &str| Err(ApiError::bad(code, format!("The phone number you are calling, {to}, {why}.")));
     match to {
         "+15005550001" => refused(21217, "does not appear to be valid"),
         "+15005550002" => refused(21214, "cannot be reached"),
         "+15005550003" => refused(21215, "is in a place your account is not authorized to call"),
         "+15005550004" => refused(21216, "is blocked"),
         _ if is_address(to) => Ok(()),
-        _ => {
-            Err(ApiError::bad(21211, format!("The phone number you are attempting to call, {to}, is not valid.")))
-        }
+        _ => Err(ApiError::bad(
+            21211,
+            format!("The phone number you are attempting to call, {to}, is not valid."),
+        )),
     }
 }
 
@@ -202,12 +213,16 @@ fn is_address(text: &str) -> bool {
         return !name.is_empty();
     }
     let digits = text.strip_prefix('+').unwrap_or_default();
-    (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+    (7..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn check_digits(form: &Form) -> Result<(), ApiError> {
     match form.get("SendDigits") {
-        Some(digits) if digits.len() > 32 || !digits.chars().all(|key| "0123456789ABCD#*wW".contains(key)) => {
+        Some(digits)
+            if digits.len() > 32 || !digits.chars().all(|key| "0123456789ABCD#*wW".contains(key)) =>
+        {
             Err(ApiError::bad(21206, format!("SendDigits {digits} is not valid")))
         }
         _ => Ok(()),
@@ -275,7 +290,8 @@ fn recording(form: &Form) -> Result<Option<Recording>, ApiError> {
     if !form.is_true("Record") {
         return Ok(None);
     }
-    let mut events: Vec<String> = form.list("RecordingStatusCallbackEvent").into_iter().map(str::to_owned).collect();
+    let mut events: Vec<String> =
+        form.list("RecordingStatusCallbackEvent").into_iter().map(str::to_owned).collect();
     if events.is_empty() {
         events.push("completed".to_owned());
     }
@@ -288,7 +304,9 @@ mod tests {
     use super::*;
 
     fn code(form: &str) -> Option<u32> {
-        Order::from_form(&Form::parse(form.as_bytes()), &["+14155550100".to_owned()]).err().map(|error| error.code)
+        Order::from_form(&Form::parse(form.as_bytes()), &["+14155550100".to_owned()])
+            .err()
+            .map(|error| error.code)
     }
 
     #[test]
@@ -326,7 +344,10 @@ mod tests {
 
     #[test]
     fn lists_may_be_repeated_or_spaced() {
-        for events in ["StatusCallbackEvent=ringing&StatusCallbackEvent=answered", "StatusCallbackEvent=ringing+answered"] {
+        for events in [
+            "StatusCallbackEvent=ringing&StatusCallbackEvent=answered",
+            "StatusCallbackEvent=ringing+answered",
+        ] {
             assert_eq!(stages(&Form::parse(events.as_bytes())), [Stage::Ringing, Stage::Answered]);
         }
         assert_eq!(stages(&Form::default()), [Stage::Completed]);

@@ -43,7 +43,7 @@ impl Population {
     pub(crate) fn answer_to(&self, number: &str, nth: usize) -> Scenario {
         let scripted = match self.scripts.get(number) {
             Some(Script::Always(scenario)) => Some(scenario),
-            Some(Script::InTurn(scenarios)) => scenarios.get(nth).or(scenarios.last()),
+            Some(Script::InTurn(scenarios)) => scenarios.get(nth).or_else(|| scenarios.last()),
             None => None,
         };
         if let Some(scenario) = scripted {

@@ -148,7 +148,10 @@ impl CallRecord {
     /// `None` before the end.
     pub fn duration_s(&self) -> Option<u64> {
         let ended = self.ended?;
-        Some(self.answered.map_or(0, |answered| (seconds_between(answered.at, ended.at).round() as u64).max(1)))
+        Some(
+            self.answered
+                .map_or(0, |answered| (seconds_between(answered.at, ended.at).round() as u64).max(1)),
+        )
     }
 
     /// How many steps of the call could have been reported so far; numbers the next report.

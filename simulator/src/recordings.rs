@@ -56,7 +56,8 @@ fn announce(carrier: &Arc<Carrier>, recording: &str) {
     let Some(record) = carrier.ledger.read(|books| books.recording(recording).cloned()) else { return };
     let Some(callback) = record.request.callback.clone() else { return };
     // A timer may fire a little early against a calendar that is only read again here.
-    let at = record.ready_at.map_or_else(|| carrier.clock.now(), |ready_at| ready_at.max(carrier.clock.now()));
+    let at =
+        record.ready_at.map_or_else(|| carrier.clock.now(), |ready_at| ready_at.max(carrier.clock.now()));
     let status = record.status_at(at);
     if !record.request.events.iter().any(|event| event == status) {
         return;
@@ -66,7 +67,10 @@ fn announce(carrier: &Arc<Carrier>, recording: &str) {
         kind: format!("recording:{status}"),
         callback,
         fields: fields(carrier, &record, status),
-        luck: format!("{}/{status}", record.conference.as_ref().or(record.call.as_ref()).map_or("", |sid| sid)),
+        luck: format!(
+            "{}/{status}",
+            record.conference.as_ref().or(record.call.as_ref()).map_or("", |sid| sid)
+        ),
     });
 }
 

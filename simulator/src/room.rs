@@ -78,7 +78,10 @@ pub(crate) enum Happening {
     Left(Attendee, Leaving),
     /// Changed in the way the event name says.
     Changed(Attendee, &'static str),
-    Ended { reason: &'static str, ending: Option<Attendee> },
+    Ended {
+        reason: &'static str,
+        ending: Option<Attendee>,
+    },
 }
 
 impl Room {
@@ -99,7 +102,8 @@ impl Room {
         let (presence, watching) = watch::channel(Presence::Waiting);
         let mut happenings = vec![Happening::Joined(attendee.clone())];
         self.participants.push(Participant { attendee, presence });
-        let can_start = self.participants.len() >= 2 && self.attendees().any(|attendee| attendee.start_on_enter);
+        let can_start =
+            self.participants.len() >= 2 && self.attendees().any(|attendee| attendee.start_on_enter);
         if can_start && !self.started {
             self.started = true;
             happenings.push(Happening::Started);
@@ -137,7 +141,12 @@ impl Room {
     }
 
     /// Changes a participant; `None` when it is not here.
-    pub(crate) fn change(&mut self, call_sid: &str, change: Change, now: Timestamp) -> Option<Vec<Happening>> {
+    pub(crate) fn change(
+        &mut self,
+        call_sid: &str,
+        change: Change,
+        now: Timestamp,
+    ) -> Option<Vec<Happening>> {
         let participant = self.participants.iter_mut().find(|found| found.attendee.call_sid == call_sid)?;
         let attendee = &mut participant.attendee;
         attendee.updated = now;

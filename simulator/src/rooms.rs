@@ -108,7 +108,12 @@ impl Rooms {
     /// The participants of a live conference, given by sid or by name; none when it is not live.
     pub(crate) fn attendees(&self, conference: &str) -> Vec<Attendee> {
         let rooms = self.lock();
-        rooms.values().filter(|live| live.is(conference)).flat_map(|live| live.room.attendees()).cloned().collect()
+        rooms
+            .values()
+            .filter(|live| live.is(conference))
+            .flat_map(|live| live.room.attendees())
+            .cloned()
+            .collect()
     }
 
     /// The sid of a live conference, given by sid or by name.
@@ -178,7 +183,11 @@ impl Live {
             }
             Happening::Ended { reason, ending } => {
                 let ending_call = ending.as_ref().map(|attendee| attendee.call_sid.clone());
-                carrier.record(Fact::ConferenceEnded { conference, reason: (*reason).to_owned(), ending_call });
+                carrier.record(Fact::ConferenceEnded {
+                    conference,
+                    reason: (*reason).to_owned(),
+                    ending_call,
+                });
                 if let Some(recording) = self.recording.take() {
                     recordings::stop(carrier, &recording);
                 }

@@ -171,7 +171,11 @@ impl Default for Machine {
 
 impl Default for Agent {
     fn default() -> Self {
-        Self { answer_after_s: 3.0, reaction: Reaction::Presses { key: '1', after_s: 2.5 }, talk_limit_s: None }
+        Self {
+            answer_after_s: 3.0,
+            reaction: Reaction::Presses { key: '1', after_s: 2.5 },
+            talk_limit_s: None,
+        }
     }
 }
 

@@ -9,7 +9,8 @@ pub(crate) fn new(prefix: &str) -> String {
 
 /// An id that is the same whenever it is made from the same text.
 pub(crate) fn of(prefix: &str, text: &str) -> String {
-    let digits: String = text.bytes().flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).collect();
+    let digits: String =
+        text.bytes().flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).collect();
     format!("{prefix}{:0>32}", &digits[digits.len().saturating_sub(32)..])
 }
 

@@ -34,14 +34,21 @@ impl Target {
     /// Reads a URL; values out of range in its fragment are ignored. `None` if it is not a web URL.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+        let url = Url::parse(address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
         let mut target = Self {
             url,
             connect_timeout: Duration::from_millis(5_000),
             read_timeout: Duration::from_millis(TOTAL_MAX_MS),
             total_timeout: Duration::from_millis(TOTAL_MAX_MS),
             retries: 1,
-            retry_on: RetryOn { client_error: false, server_error: false, no_connection: true, no_reply: false },
+            retry_on: RetryOn {
+                client_error: false,
+                server_error: false,
+                no_connection: true,
+                no_reply: false,
+            },
         };
         for (name, value) in fragment.split('&').filter_map(|setting| setting.split_once('=')) {
             let number = value.parse().unwrap_or(u64::MAX);
@@ -72,14 +79,21 @@ impl Target {
 impl RetryOn {
     fn parse(policy: &str) -> Self {
         let has = |word| policy.split(',').any(|part| part == word || part == "all");
-        Self { client_error: has("4xx"), server_error: has("5xx"), no_connection: has("ct"), no_reply: has("rt") }
+        Self {
+            client_error: has("4xx"),
+            server_error: has("5xx"),
+            no_connection: has("ct"),
+            no_reply: has("rt"),
+        }
     }
 }
 
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified(),
+        IpAddr::V6(v6) => {
+            v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified()
+        }
     }
 }
 
@@ -89,20 +103,23 @@ mod tests {
 
     #[test]
     fn the_fragment_overrides_delivery_and_is_not_part_of_the_url() {
-        let target = Target::parse("https://a.test/x?y=1#ct=2000&rt=4000&tt=99999&rc=3&rp=5xx,ct,rt&sni=y").unwrap();
+        let target =
+            Target::parse("https://a.test/x?y=1#ct=2000&rt=4000&tt=99999&rc=3&rp=5xx,ct,rt&sni=y").unwrap();
         assert_eq!(target.url.as_str(), "https://a.test/x?y=1");
         assert_eq!(target.connect_timeout.as_millis(), 2_000);
         assert_eq!(target.read_timeout.as_millis(), 4_000);
         assert_eq!(target.total_timeout.as_millis(), 15_000);
         assert_eq!(target.retries, 3);
-        let all_but_4xx = RetryOn { client_error: false, server_error: true, no_connection: true, no_reply: true };
+        let all_but_4xx =
+            RetryOn { client_error: false, server_error: true, no_connection: true, no_reply: true };
         assert_eq!(target.retry_on, all_but_4xx);
     }
 
     #[test]
     fn by_default_only_a_failed_connection_is_tried_again_and_once() {
         let target = Target::parse("http://127.0.0.1:1/x").unwrap();
-        let only_connection = RetryOn { client_error: false, server_error: false, no_connection: true, no_reply: false };
+        let only_connection =
+            RetryOn { client_error: false, server_error: false, no_connection: true, no_reply: false };
         assert_eq!((target.retries, target.retry_on), (1, only_connection));
         assert!(target.is_private());
         assert!(!Target::parse("https://warmline.example/").unwrap().is_private());

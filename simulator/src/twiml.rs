@@ -32,7 +32,9 @@ pub(crate) enum Verb {
     Gather(Gather),
     Conference(Box<Conference>),
     /// A dial to something that is not simulated.
-    OtherDial { action: Option<Link> },
+    OtherDial {
+        action: Option<Link>,
+    },
     Redirect(Link),
     Hangup,
 }
@@ -94,7 +96,10 @@ impl Document {
     pub(crate) fn parse(text: &str) -> Result<Self, Invalid> {
         let root = Element::parse(text).map_err(|detail| Invalid { code: 12100, detail })?;
         if root.name != "Response" {
-            return Err(Invalid { code: 12101, detail: format!("the root is <{}>, not <Response>", root.name) });
+            return Err(Invalid {
+                code: 12101,
+                detail: format!("the root is <{}>, not <Response>", root.name),
+            });
         }
         let mut document = Self { verbs: Vec::new(), warnings: Vec::new() };
         document.check(&root);
@@ -142,7 +147,10 @@ impl Document {
             action: element.link("action", "method"),
             timeout_s: element.number("timeout").unwrap_or(5.0),
             finish_on_key: element.attribute("finishOnKey").map_or(Some('#'), |keys| keys.chars().next()),
-            digits_max: element.number("numDigits").filter(|digits| *digits >= 1.0).map(|digits| digits as usize),
+            digits_max: element
+                .number("numDigits")
+                .filter(|digits| *digits >= 1.0)
+                .map(|digits| digits as usize),
             action_on_empty_result: element.flag("actionOnEmptyResult", Flag::False),
             prompts,
         }
@@ -274,7 +282,9 @@ fn known_attributes(element: &str) -> Option<&'static str> {
              machineDetectionTimeout machineDetectionSpeechThreshold machineDetectionSpeechEndThreshold \
              machineDetectionSilenceTimeout amdStatusCallback amdStatusCallbackMethod byoc"
         }
-        "Client" | "Sip" => "url method statusCallback statusCallbackMethod statusCallbackEvent username password",
+        "Client" | "Sip" => {
+            "url method statusCallback statusCallbackMethod statusCallbackEvent username password"
+        }
         "Conference" => {
             "muted beep startConferenceOnEnter endConferenceOnExit waitUrl waitMethod maxParticipants record trim \
              region coach participantLabel jitterBufferSize statusCallback statusCallbackMethod \
@@ -287,7 +297,8 @@ fn known_attributes(element: &str) -> Option<&'static str> {
              recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent"
         }
         "Reject" => "reason",
-        "Start" | "Stop" | "Stream" | "Recording" | "Parameter" | "Queue" | "Enqueue" | "Leave" | "Connect" => {
+        "Start" | "Stop" | "Stream" | "Recording" | "Parameter" | "Queue" | "Enqueue" | "Leave"
+        | "Connect" => {
             "name value url track statusCallback statusCallbackMethod action method waitUrl waitUrlMethod"
         }
         _ => return None,
@@ -347,7 +358,11 @@ mod tests {
         ];
         for text in warned {
             let document = Document::parse(text).unwrap();
-            assert_eq!(document.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [12200], "{text}");
+            assert_eq!(
+                document.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(),
+                [12200],
+                "{text}"
+            );
         }
     }
 }

@@ -46,7 +46,8 @@ const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration:
 
 impl Webhooks {
     pub(crate) fn new(auth_token: String, allow_private_targets: bool) -> Result<Self, Error> {
-        let default = Target::parse("http://localhost/").map_or(Duration::ZERO, |target| target.connect_timeout);
+        let default =
+            Target::parse("http://localhost/").map_or(Duration::ZERO, |target| target.connect_timeout);
         let clients = HashMap::from([(default, client(default).map_err(Error::Client)?)]);
         Ok(Self { auth_token, allow_private_targets, clients: Mutex::new(clients) })
     }
@@ -91,7 +92,9 @@ impl Webhooks {
                 url.query_pairs_mut().extend_pairs(fields);
                 None
             }
-            Method::Post => Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()),
+            Method::Post => {
+                Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+            }
         };
         // What is signed is what the customer sees in the request line, after the URL parser's
         // normalisation; user and password travel in a header and are not signed.
@@ -140,7 +143,9 @@ impl Signed {
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
                 .body(body.clone()),
         };
-        request.header("X-Twilio-Signature", &self.signature).header("I-Twilio-Idempotency-Token", token.to_string())
+        request
+            .header("X-Twilio-Signature", &self.signature)
+            .header("I-Twilio-Idempotency-Token", token.to_string())
     }
 }
 

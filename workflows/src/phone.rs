@@ -1,7 +1,7 @@
 //! Telephone numbers: from what people write to what is dialed.
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, PhoneNumberType, Region,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
     ValidationError,
 };
 
@@ -107,7 +107,7 @@ pub enum PhoneError {
     },
 }
 
-/// Reads a number as people write it: `+44 7700 900123`, `(415) 555-2671`, `tel:+1-415-555-2671`.
+/// Reads a number as people write it: `+44 20 7946 0123`, `(415) 555-0123`, `tel:+1-415-555-0123`.
 ///
 /// A number without a country calling code is taken for one of `default_country` (ISO 3166 alpha-2, in
 /// any letter case). Letters are refused, in words as in vanity numbers, since they are more often a
@@ -148,20 +148,7 @@ pub fn parse(text: &str, default_country: &str) -> Result<Phone, PhoneError> {
     }
 
     if !number.is_valid() {
-        let country = PHONE_NUMBER_UTIL
-            .get_region_for_country_code(number.country_code)
-            .map_or_else(country, |region| region.to_string());
-        let text = shown();
-        return Err(match number.is_possible_with_reason() {
-            Err(ValidationError::TooShort) | Ok(NumberLengthType::IsPossibleLocalOnly) => {
-                PhoneError::TooShort { text, country }
-            }
-            Err(ValidationError::TooLong) => PhoneError::TooLong { text, country },
-            Err(ValidationError::InvalidCountryCode) => PhoneError::UnknownCallingCode(text),
-            Err(ValidationError::InvalidLength) | Ok(NumberLengthType::IsPossible) => {
-                PhoneError::Invalid { text, country }
-            }
-        });
+        return Err(why_invalid(&number, shown()));
     }
     let country = number.get_region_code().unwrap_or(Region::World);
     Ok(Phone {
@@ -170,6 +157,22 @@ pub fn parse(text: &str, default_country: &str) -> Result<Phone, PhoneError> {
         kind: if country == Region::World { worldwide(number.get_type()) } else { kind(number.get_type()) },
         geographic: number.is_geographical(),
     })
+}
+
+/// What is wrong with a number that was read, and belongs to no range in use.
+fn why_invalid(number: &PhoneNumber, text: String) -> PhoneError {
+    let country = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code).unwrap_or(Region::World);
+    let country = country.to_string();
+    match number.is_possible_with_reason() {
+        Err(ValidationError::TooShort) | Ok(NumberLengthType::IsPossibleLocalOnly) => {
+            PhoneError::TooShort { text, country }
+        }
+        Err(ValidationError::TooLong) => PhoneError::TooLong { text, country },
+        Err(ValidationError::InvalidCountryCode) => PhoneError::UnknownCallingCode(text),
+        Err(ValidationError::InvalidLength) | Ok(NumberLengthType::IsPossible) => {
+            PhoneError::Invalid { text, country }
+        }
+    }
 }
 
 fn region(country: &str) -> Result<Region, PhoneError> {

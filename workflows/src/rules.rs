@@ -18,7 +18,8 @@ use crate::{campaign, lead};
 
 /// Everything that decides whether a lead may be called.
 ///
-/// Whoever asks on behalf of a call that is open already leaves that call out of all counts.
+/// Only [`may_call`] looks at `open_call`, `attempts`, `due_at` and the calls in flight, so whoever asks
+/// about a call that is open already need not leave it out of them.
 #[derive(Debug, Clone)]
 pub struct Facts<'a> {
     /// Whether calling is switched off for the whole tenant.

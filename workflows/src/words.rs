@@ -12,7 +12,8 @@ pub struct UnknownWord {
     pub known: String,
 }
 
-/// Declares an enum whose variants each have one spelling: `words! { pub enum Side, "side" { Left = "left", } }`.
+/// Declares an enum whose variants each have one spelling, and says what they are for the error message:
+/// `words! { pub enum Side, "side" { Left = "left", } }`.
 ///
 /// It can be copied, compared and ordered as declared, and reads and writes its words in serde.
 macro_rules! words {
@@ -50,12 +51,11 @@ macro_rules! words {
             /// Reads the word in any letter case, with or without blanks around it.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let word = text.trim();
-                Self::ALL.iter().find(|known| known.as_str().eq_ignore_ascii_case(word)).copied().ok_or_else(|| {
-                    $crate::words::UnknownWord {
-                        what: $what,
-                        text: text.chars().take(64).collect(),
-                        known: Self::ALL.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", "),
-                    }
+                let found = Self::ALL.iter().find(|known| known.as_str().eq_ignore_ascii_case(word));
+                found.copied().ok_or_else(|| $crate::words::UnknownWord {
+                    what: $what,
+                    text: text.chars().take(64).collect(),
+                    known: Self::ALL.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", "),
                 })
             }
         }
@@ -88,8 +88,8 @@ mod tests {
         assert_eq!(" In_Call ".parse(), Ok(Status::InCall));
         assert_eq!(
             "up".parse::<Status>().unwrap_err().to_string(),
-            "`up` is not a lead status: expected one of new, in_call, waiting, reached, exhausted, do_not_call, \
-             invalid, closed"
+            "`up` is not a lead status: expected one of new, in_call, waiting, reached, exhausted, \
+             do_not_call, invalid, closed"
         );
         assert_eq!(format!("{:>4}|", Status::New), " new|");
     }

@@ -72,13 +72,14 @@ def rows(name):
     zone, chance = ZoneInfo(name), random.Random(name)
     for old, new in changes(zone):
         low, high = min(old, new), max(old, new)
-        inside = low + (high - low) / 2
-        inside = inside.replace(second=0)
+        inside = (low + (high - low) / 2).replace(second=0)
+        early = inside - timedelta(hours=8)
         yield row(zone, old.date(), time(9), time(17))
         yield row(zone, inside.date(), inside.time(), (inside + timedelta(hours=8)).time())
-        yield row(zone, (inside - timedelta(hours=8)).date(), (inside - timedelta(hours=8)).time(), inside.time())
+        yield row(zone, early.date(), early.time(), inside.time())
         yield row(zone, low.date(), low.time(), high.time())
-        yield row(zone, inside.date() - timedelta(days=1), time(21), inside.time() if inside.hour < 21 else time(4))
+        closes = inside.time() if inside.hour < 21 else time(4)
+        yield row(zone, inside.date() - timedelta(days=1), time(21), closes)
     for _ in range(4):
         day = date(2026, 1, 1) + timedelta(days=chance.randrange(730))
         opens, closes = chance.sample(range(0, 24 * 60, 5), 2)

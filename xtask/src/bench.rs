@@ -12,7 +12,9 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
     };
     let example = format!("bench_{name}");
     if !root().join("engine/examples").join(format!("{example}.rs")).is_file() {
-        return Err(Failure::usage(&format!("there is no benchmark `{name}` (engine/examples/{example}.rs)")));
+        return Err(Failure::usage(&format!(
+            "there is no benchmark `{name}` (engine/examples/{example}.rs)"
+        )));
     }
     let mut runner = Runner::new()?;
     let start = Instant::now();

@@ -13,14 +13,15 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let results: Vec<_> = STEPS.iter().map(|step| carry_out(step, &mut runner)).collect();
 
     say(&format!("\n== ci, {}", spoken(start.elapsed())));
-    for Result { name, verdict, time } in &results {
+    for Report { name, verdict, time } in &results {
         let note = match verdict {
             Verdict::Passed => String::new(),
             Verdict::Skipped(why) | Verdict::Failed(why) => format!(": {why}"),
         };
         say(&format!("{:<8} {name} ({}){note}", verdict.word(), spoken(*time)));
     }
-    let failed: Vec<_> = results.iter().filter(|result| matches!(result.verdict, Verdict::Failed(_))).collect();
+    let failed: Vec<_> =
+        results.iter().filter(|result| matches!(result.verdict, Verdict::Failed(_))).collect();
     if failed.is_empty() {
         say("ci passed");
         return Ok(ExitCode::SUCCESS);
@@ -31,7 +32,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
 
 struct Step {
     name: &'static str,
-    run: fn(&mut Runner) -> std::result::Result<Verdict, Failure>,
+    run: fn(&mut Runner) -> Result<Verdict, Failure>,
 }
 
 /// Cheap ones first. `--locked`: a stale Cargo.lock is a failure, not a change.
@@ -62,13 +63,13 @@ impl Verdict {
     }
 }
 
-struct Result {
+struct Report {
     name: &'static str,
     verdict: Verdict,
     time: Duration,
 }
 
-fn carry_out(step: &Step, runner: &mut Runner) -> Result {
+fn carry_out(step: &Step, runner: &mut Runner) -> Report {
     say(&format!("\n== {}", step.name));
     let start = Instant::now();
     let verdict = (step.run)(runner).unwrap_or_else(|failure| {
@@ -78,22 +79,22 @@ fn carry_out(step: &Step, runner: &mut Runner) -> Result {
     });
     let time = start.elapsed();
     say(&format!("== {}: {} after {}", step.name, verdict.word(), spoken(time)));
-    Result { name: step.name, verdict, time }
+    Report { name: step.name, verdict, time }
 }
 
 /// A task that has already printed what was wrong.
-fn ended(code: ExitCode) -> std::result::Result<Verdict, Failure> {
+fn ended(code: ExitCode) -> Result<Verdict, Failure> {
     Ok(if code == ExitCode::SUCCESS { Verdict::Passed } else { Verdict::Failed("see above".to_owned()) })
 }
 
-fn format(runner: &mut Runner) -> std::result::Result<Verdict, Failure> {
+fn format(runner: &mut Runner) -> Result<Verdict, Failure> {
     if !is_installed("fmt") {
         return Ok(Verdict::Skipped("not installed (`rustup component add rustfmt`)".to_owned()));
     }
     runner.run_well(&mut cargo(&["fmt", "--all", "--", "--check"])).map(|()| Verdict::Passed)
 }
 
-fn clippy(runner: &mut Runner) -> std::result::Result<Verdict, Failure> {
+fn clippy(runner: &mut Runner) -> Result<Verdict, Failure> {
     if !is_installed("clippy") {
         return Ok(Verdict::Skipped("not installed (`rustup component add clippy`)".to_owned()));
     }
@@ -101,18 +102,19 @@ fn clippy(runner: &mut Runner) -> std::result::Result<Verdict, Failure> {
     runner.run_well(&mut cargo(&args)).map(|()| Verdict::Passed)
 }
 
-fn documentation(runner: &mut Runner) -> std::result::Result<Verdict, Failure> {
+fn documentation(runner: &mut Runner) -> Result<Verdict, Failure> {
     let mut doc = cargo(&["doc", "--locked", "--workspace", "--no-deps"]);
     runner.run_well(doc.env("RUSTDOCFLAGS", "-D warnings")).map(|()| Verdict::Passed)
 }
 
 /// `wasm32-unknown-unknown` has no clock, files, network, threads or randomness: what compiles for it uses none.
 /// Where the target is not installed, tidy's list of allowed dependencies and clippy's of disallowed calls stand in.
-fn pure_core(runner: &mut Runner) -> std::result::Result<Verdict, Failure> {
+fn pure_core(runner: &mut Runner) -> Result<Verdict, Failure> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let answer = rustc.args(["--print", "target-libdir", "--target", TARGET]).output();
-    let folder = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).trim().to_owned()).unwrap_or_default();
+    let folder =
+        answer.map(|answer| String::from_utf8_lossy(&answer.stdout).trim().to_owned()).unwrap_or_default();
     if folder.is_empty() || !Path::new(&folder).is_dir() {
         let why = format!("{TARGET} is not installed; tidy has checked the dependencies, clippy the calls");
         return Ok(Verdict::Skipped(why));

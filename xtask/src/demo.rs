@@ -22,7 +22,8 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
         Err(_) => say("      the search for servers broke off"),
     }
     // Cargo put both programs into the same folder, wherever its target folder is.
-    let this = std::env::current_exe().map_err(|error| Failure::new(format!("no path to this program: {error}")))?;
+    let this =
+        std::env::current_exe().map_err(|error| Failure::new(format!("no path to this program: {error}")))?;
     let program = this.with_file_name("warmline");
     say(&format!("[2/2] warmline dev --demo {}", args.join(" ")));
     let error = Command::new(&program).args(["dev", "--demo"]).args(args).exec();

@@ -19,7 +19,8 @@ fn main() -> ExitCode {
         Some((command, rest)) => (command.as_str(), rest),
         None => ("help", args.as_slice()),
     };
-    let wants_help = matches!(command, "help" | "--help" | "-h") || rest.first().is_some_and(|arg| arg == "--help");
+    let wants_help =
+        matches!(command, "help" | "--help" | "-h") || rest.first().is_some_and(|arg| arg == "--help");
     if wants_help {
         say(HELP);
         return ExitCode::SUCCESS;

@@ -71,7 +71,10 @@ fn answers(runner: &mut Runner) -> Result<Answers, Failure> {
     fs::create_dir(&folder).map_err(|error| at(&folder, &error))?;
     let touched = Touched::now(&root().join(ENTRY))?;
     let mut check = cargo(&["check", "--package", PACKAGE, "--all-targets"]);
-    check.env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", &folder).env("DATABASE_URL", postgres.url("prepare"));
+    check
+        .env("SQLX_OFFLINE", "false")
+        .env("SQLX_OFFLINE_DIR", &folder)
+        .env("DATABASE_URL", postgres.url("prepare"));
     runner.run_well(&mut check)?;
     drop(touched);
     read(&folder)
@@ -116,7 +119,8 @@ fn differences(committed: &Answers, current: &Answers) -> Vec<String> {
 /// The query's text as the file has it, shortened.
 fn query_in(answer: &str) -> String {
     let line = answer.lines().find_map(|line| line.trim().strip_prefix("\"query\": "));
-    let words: Vec<_> = line.unwrap_or("?").split(['\\', ' ']).filter(|word| !word.is_empty()).collect();
+    let text = line.unwrap_or("?").replace("\\n", " ").replace('\\', "");
+    let words: Vec<_> = text.trim_end_matches(',').trim_matches('"').split_whitespace().collect();
     words.join(" ").chars().take(90).collect()
 }
 
@@ -156,12 +160,14 @@ mod tests {
     #[test]
     fn differences_name_the_query() {
         let answers = |rows: &[(&str, &str)]| -> Answers {
-            rows.iter().map(|(name, query)| ((*name).into(), format!("{{\n  \"query\": \"{query}\",\n"))).collect()
+            rows.iter()
+                .map(|(name, query)| ((*name).into(), format!("{{\n  \"query\": \"{query}\",\n")))
+                .collect()
         };
         let committed = answers(&[("a", "select 1"), ("b", "select 2"), ("c", "select 3")]);
         let current = answers(&[("a", "select 1"), ("b", "select\\n  22"), ("d", "select 4")]);
         let lines = differences(&committed, &current);
-        let expect = ["  changed: \"select n 22\",", "  missing: \"select 4\",", "  unused:  \"select 3\","];
+        let expect = ["  changed: select 22", "  missing: select 4", "  unused:  select 3"];
         assert_eq!(lines, expect);
         assert!(differences(&current, &current).is_empty());
     }

@@ -1,6 +1,5 @@
 //! Running commands so that they end with us, and telling the user what happens.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::io::{BufRead, BufReader, Write, stdout};
 use std::os::unix::process::CommandExt;
@@ -81,9 +80,9 @@ impl Runner {
         command: &mut Command,
         each_line: Option<&mut dyn FnMut(&str)>,
     ) -> Result<ExitStatus, Failure> {
-        let failed = |error| Failure::new(format!("could not run `{}`: {error}", line_of(command)));
-        let mut child =
-            command.stdin(Stdio::null()).process_group(0).spawn().map_err(failed)?;
+        let spawned = command.stdin(Stdio::null()).process_group(0).spawn();
+        let mut child = spawned
+            .map_err(|error| Failure::new(format!("could not run `{}`: {error}", line_of(command))))?;
         self.janitor.end_group(child.id())?;
         if let (Some(each_line), Some(pipe)) = (each_line, child.stdout.take()) {
             let mut reader = BufReader::new(pipe);
@@ -103,7 +102,7 @@ impl Runner {
 /// A cargo command in the project's folder, compiling queries against the committed answers: a DATABASE_URL of the
 /// user's must not take part.
 pub(crate) fn cargo(args: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").as_deref().unwrap_or(OsStr::new("cargo")));
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(root()).env("SQLX_OFFLINE", "true");
     command
 }
@@ -112,7 +111,7 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
 pub(crate) fn root() -> PathBuf {
     let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let here = here.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
-    here.parent().unwrap_or(Path::new(".")).to_owned()
+    here.parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 /// One line for the user.
@@ -153,7 +152,8 @@ mod tests {
         assert_eq!(failure.to_string(), "`sh -c exit 3`: exit status: 3");
         let mut lines = Vec::new();
         let mut print = Command::new("/bin/sh");
-        let status = runner.run_reading(print.args(["-c", "echo a; printf b"]), &mut |line| lines.push(line.to_owned()));
+        let status =
+            runner.run_reading(print.args(["-c", "echo a; echo b"]), &mut |line| lines.push(line.to_owned()));
         assert!(status.unwrap().success() && lines == ["a", "b"], "{lines:?}");
     }
 }

@@ -19,7 +19,9 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let mut totals = Totals::default();
     let mut tests = cargo(&["test", "--no-fail-fast"]);
     selection.apply(&mut tests);
-    tests.env("WARMLINE_TEST_DATABASE_URL", postgres.url("postgres")).env("WARMLINE_TEST_REDIS_URL", redis.url());
+    tests
+        .env("WARMLINE_TEST_DATABASE_URL", postgres.url("postgres"))
+        .env("WARMLINE_TEST_REDIS_URL", redis.url());
     let status = runner.run_reading(&mut tests, &mut |line| totals.read(line))?;
     if !status.success() && totals.failed == 0 {
         // It did not compile, or a test program broke off before it could count.
@@ -80,12 +82,15 @@ impl Selection {
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "-p" | "--package" => {
-                    let package = args.next().ok_or_else(|| Failure::usage(&format!("{arg} needs a crate")))?;
+                    let package =
+                        args.next().ok_or_else(|| Failure::usage(&format!("{arg} needs a crate")))?;
                     this.packages.push(package.clone());
                 }
                 "--" => this.program_args.extend(args.by_ref().cloned()),
                 _ if arg.starts_with('-') => {
-                    return Err(Failure::usage(&format!("`{arg}` is unknown (test programs' own follow `--`)")));
+                    return Err(Failure::usage(&format!(
+                        "`{arg}` is unknown (test programs' own follow `--`)"
+                    )));
                 }
                 _ => this.filters.push(arg.clone()),
             }
@@ -122,7 +127,8 @@ impl Totals {
         if let Some(name) = line.strip_prefix("test ").and_then(|line| line.strip_suffix(" ... FAILED")) {
             self.failures.push(name.to_owned());
         }
-        let Some((_, counts)) = line.split_once("test result: ").and_then(|(_, rest)| rest.split_once(". ")) else {
+        let Some((_, counts)) = line.split_once("test result: ").and_then(|(_, rest)| rest.split_once(". "))
+        else {
             return;
         };
         for count in counts.split("; ") {

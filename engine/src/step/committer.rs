@@ -194,6 +194,7 @@ fn ready_commands(call: CallId, draft: &Draft) -> impl Iterator<Item = Ready> + 
             tenant: draft.tenant,
             command: CommandId { call, ordinal: Ordinal { version: line.version, index } },
             queue: command.queue(),
+            once_only: command.is_once_only(),
         })
     })
 }

@@ -81,6 +81,8 @@ pub struct Ready {
     pub command: CommandId,
     /// Where it waits.
     pub queue: Queue,
+    /// Whether it must be performed at most once: a placement.
+    pub once_only: bool,
 }
 
 /// How steps are run.

@@ -85,8 +85,8 @@ pub(super) async fn write(
                     as i(id, version, at, event, from_state, to_state, commands, ignored)
                join fenced f on f.id = i.id
            ), commanded as (
-               insert into outbox (tenant_id, call_id, version, index, queue, body, due_at)
-               select f.tenant_id, f.id, i.version, i.index, i.queue, i.body::json,
+               insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_at)
+               select f.tenant_id, f.id, i.version, i.index, i.queue, i.body::json ->> 'command', i.body::json,
                       now() + interval '5 seconds'
                from unnest($23::uuid[], $24::int[], $25::smallint[], $26::text[], $27::text[])
                     as i(id, version, index, queue, body)

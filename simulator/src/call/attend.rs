@@ -71,7 +71,11 @@ enum Outcome {
 fn after_dial(conference: &Conference, base: Option<&Url>, outcome: Outcome) -> Option<Page> {
     let action = conference.action.as_ref()?;
     let mut extra = Fields::new();
-    push(&mut extra, "DialCallStatus", if matches!(outcome, Outcome::Failed) { "failed" } else { "answered" });
+    push(
+        &mut extra,
+        "DialCallStatus",
+        if matches!(outcome, Outcome::Failed) { "failed" } else { "answered" },
+    );
     push(&mut extra, "DialBridged", matches!(outcome, Outcome::Bridged));
     Some(Page { callback: resolve(action, base), extra })
 }

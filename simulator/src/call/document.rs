@@ -152,7 +152,8 @@ async fn load(leg: &Leg, step: &Step) -> Result<(Document, Option<Url>), Failure
         Step::Fetch(page) => {
             let mut fields = leg.document_fields();
             fields.extend(page.extra.iter().cloned());
-            let question = Question { about: &leg.sid, kind: "document", callback: &page.callback, fields: &fields };
+            let question =
+                Question { about: &leg.sid, kind: "document", callback: &page.callback, fields: &fields };
             let reply = leg.carrier.ask(question).await?;
             (read(&reply)?, Url::parse(&page.callback.url).ok())
         }
@@ -177,7 +178,10 @@ fn read(reply: &Reply) -> Result<Document, Failure> {
     match kind.as_str() {
         "text/xml" | "application/xml" | "text/html" => parse(&text),
         "text/plain" => Ok(Document::of_prompt(Prompt::speech(&text))),
-        _ => Err(Failure { code: 12300, detail: format!("the content type `{content_type}` is not for a call") }),
+        _ => Err(Failure {
+            code: 12300,
+            detail: format!("the content type `{content_type}` is not for a call"),
+        }),
     }
 }
 

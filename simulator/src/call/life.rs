@@ -7,9 +7,9 @@ use crate::clock::after;
 use crate::fact::Fact;
 use crate::order::Stage;
 use crate::record::Status;
+use crate::recordings;
 use crate::room::Leaving;
 use crate::scenario::Scenario;
-use crate::recordings;
 
 /// How a call ended, and who waits to hear of it.
 pub(super) struct Ending {

@@ -99,7 +99,8 @@ pub(crate) fn place(carrier: &Arc<Carrier>, order: Order) -> std::io::Result<Cal
     };
     let (sender, inbox) = mpsc::unbounded_channel();
     carrier.connect(&sid, sender);
-    let record = carrier.ledger.call(&sid).ok_or_else(|| std::io::Error::other("the call was not recorded"))?;
+    let record =
+        carrier.ledger.call(&sid).ok_or_else(|| std::io::Error::other("the call was not recorded"))?;
     carrier.spawn(life::run(leg, inbox, slot));
     Ok(record)
 }
@@ -109,8 +110,12 @@ pub(crate) fn settle_after_restart(carrier: &Arc<Carrier>) {
     let (calls, rooms, recordings) = carrier.ledger.read(|books| {
         let calls: Vec<_> = books.calls.iter().filter(|call| !call.status.is_final()).cloned().collect();
         let rooms: Vec<_> = books.conferences.iter().filter(|room| room.ended.is_none()).cloned().collect();
-        let recordings: Vec<_> =
-            books.recordings.iter().filter(|recording| !recording.announced && !recording.removed).cloned().collect();
+        let recordings: Vec<_> = books
+            .recordings
+            .iter()
+            .filter(|recording| !recording.announced && !recording.removed)
+            .cloned()
+            .collect();
         (calls, rooms, recordings)
     });
     for recording in recordings {
@@ -175,7 +180,9 @@ impl Leg {
 /// Sends the status callback of the stage a call has just reached, if it is subscribed.
 fn report(carrier: &Arc<Carrier>, sid: &str, stage: Stage, luck: &str) {
     let Some(call) = carrier.ledger.call(sid) else { return };
-    let Some(callback) = call.order.status_callback.clone().filter(|_| call.order.wants(stage)) else { return };
+    let Some(callback) = call.order.status_callback.clone().filter(|_| call.order.wants(stage)) else {
+        return;
+    };
     let mut fields = fields::of_call(&fields::Subject {
         account_sid: &carrier.config.account_sid,
         call_sid: sid,

@@ -11,7 +11,11 @@ impl Form {
 
     /// The first value of a name; an empty value counts as none.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// A list, whether it was sent as repeated keys or as one value with spaces.
@@ -26,7 +30,10 @@ impl Form {
 
     /// A whole number, or the default when it is absent, malformed or out of range.
     pub(crate) fn number_or(&self, name: &str, default: u32, range: std::ops::RangeInclusive<u32>) -> u32 {
-        self.get(name).and_then(|value| value.parse().ok()).filter(|value| range.contains(value)).unwrap_or(default)
+        self.get(name)
+            .and_then(|value| value.parse().ok())
+            .filter(|value| range.contains(value))
+            .unwrap_or(default)
     }
 
     /// Encodes the pairs without the named ones, for links to other pages of a list.

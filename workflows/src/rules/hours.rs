@@ -1,12 +1,13 @@
 //! The hours in which one lead may be called: the campaign's window within the legal floor.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{Permission, Reason};
 use crate::window::{CallingWindow, Floor, Status};
 
-/// How far to look for an hour that suits the window and every zone: all seasons' clocks, with a margin.
-const HORIZON: SignedDuration = SignedDuration::from_hours(24 * 370);
+/// How many openings to try for an hour that suits the window and every zone. A day has two or three, so
+/// that this covers a year and the clocks of all its seasons.
+const MAX_OPENINGS: usize = 1_200;
 
 /// When the campaign and the law let one lead be called.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +30,7 @@ impl Hours<'_> {
         };
         let mut at = now;
         let mut first_reason = None;
-        let mut last = None;
-        loop {
+        for _ in 0..MAX_OPENINGS {
             let (reason, opens_at) = match self.window.status(at) {
                 Status::NeverAgain => return Permission::DenyForever { reason: Reason::CampaignEnded },
                 Status::OpensAt(opens_at) if self.window.starts_later(at) => {
@@ -39,17 +39,15 @@ impl Hours<'_> {
                 Status::OpensAt(opens_at) => (Reason::OutsideCallingHours, opens_at),
                 Status::Open { .. } => match floor.closed_in(at) {
                     Some((zone, opens_at)) => (Reason::OutsideLegalHours { zone: zone.to_owned() }, opens_at),
-                    None => break,
+                    None => {
+                        return first_reason
+                            .map_or(Permission::Allow, |reason| Permission::DenyUntil { at, reason });
+                    }
                 },
             };
-            // Every round moves forward to the next opening of the window or of a zone, so this ends.
-            at = opens_at;
             first_reason.get_or_insert(reason);
-            let last = *last.get_or_insert_with(|| at.saturating_add(HORIZON).unwrap_or(Timestamp::MAX));
-            if at >= last {
-                return Permission::DenyForever { reason: Reason::NoCommonHours };
-            }
+            at = opens_at;
         }
-        first_reason.map_or(Permission::Allow, |reason| Permission::DenyUntil { at, reason })
+        Permission::DenyForever { reason: Reason::NoCommonHours }
     }
 }

@@ -98,7 +98,7 @@ impl Reason {
             Self::OutsideCallingHours => "The calling hours of the campaign are over for now.",
             Self::OutsideLegalHours { zone } => {
                 return format!(
-                    "Calls are lawful from 08:00 to 21:00 where the lead may be, and it is not that time in {zone}."
+                    "It is not between 08:00 and 21:00, the lawful hours, in {zone}, where the lead may be."
                 );
             }
             Self::ZoneUnknown => {
@@ -150,7 +150,7 @@ mod tests {
         let zone = Reason::OutsideLegalHours { zone: "America/New_York".to_owned() };
         let json = r#"{"rule":"outside_legal_hours","zone":"America/New_York"}"#;
         assert_eq!(serde_json::to_string(&zone).unwrap(), json);
-        assert!(zone.explain().ends_with("not that time in America/New_York."));
+        assert!(zone.explain().contains("in America/New_York, where"));
         for reason in [zone, Reason::DoNotCall, Reason::NotDueYet, Reason::ZoneUnknown, Reason::NoCommonHours]
         {
             assert_eq!(serde_json::to_value(&reason).unwrap()["rule"], reason.as_str());

@@ -178,19 +178,24 @@ const ZONES: [&str; 9] = [
 ];
 
 prop_compose! {
-    fn any_window()(zone in 0..ZONES.len(), days in 1_u8..128, opens in 0..1440_u32, length in 1..1440_u32) -> CallingWindow {
+    fn any_window()(
+        zone in 0..ZONES.len(),
+        days in 1_u8..128,
+        opens in 0..1440_u32,
+        length in 1..1440_u32,
+    ) -> CallingWindow {
         let clock = |minute: u32| format!("{:02}:{:02}", minute / 60 % 24, minute % 60).parse().unwrap();
         window(|terms| {
             terms.time_zone = ZONES[zone].to_owned();
             (terms.opens, terms.closes) = (clock(opens), clock(opens + length));
-            let week = Weekday::Monday.cycle_forward().take(7).enumerate();
-            terms.days = week.filter(|(index, _)| days >> index & 1 == 1).map(|(_, day)| day).collect::<Days>();
+            let week = Weekday::Monday.cycle_forward().take(7);
+            terms.days = week.filter(|day| days >> day.to_monday_zero_offset() & 1 == 1).collect::<Days>();
         })
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     /// The instant of an answer is the very first that is allowed, seen from any moment before it.
     #[test]
@@ -221,16 +226,17 @@ proptest! {
                 prop_assert_eq!(may_call(&facts, *at), Permission::Allow);
                 let wait = at.duration_since(now);
                 let tick = SignedDuration::from_nanos(1);
-                for later in [wait.mul_f64(between).min(wait - tick), wait - tick].map(|passed| now + passed) {
+                for passed in [wait.mul_f64(between).min(wait - tick), wait - tick] {
+                    let later = now + passed;
                     match may_call(&facts, later) {
-                        Permission::DenyUntil { at: same, .. } => prop_assert_eq!(same, *at, "asked at {}", later),
+                        Permission::DenyUntil { at: same, .. } => prop_assert_eq!(same, *at, "{}", later),
                         other => prop_assert!(false, "{:?} at {}", other, later),
                     }
                 }
             }
             Permission::DenyForever { reason } => {
                 prop_assert_eq!(reason, &Reason::NoCommonHours);
-                for day in [1, 30, 100, 200, 300] {
+                for day in [1, 100, 250] {
                     let later = may_call(&facts, now + SignedDuration::from_hours(24 * day));
                     prop_assert!(later != Permission::Allow, "after {} days", day);
                 }

@@ -1,0 +1,99 @@
+//! What becomes of a call, by what the callee does.
+
+use warmline_simulator::{AnsweredBy, Human, Machine, Scenario, Status};
+
+use crate::rig::{Received, Rig, config};
+
+#[tokio::test]
+async fn every_callee_gives_its_status_its_callbacks_and_its_verdict() {
+    let human = |answer_after_s, greeting_s| {
+        Scenario::Human(Human { answer_after_s, greeting_s, patience_s: 20.0, talk_s: 10.0 })
+    };
+    let machine = |beep| Scenario::Machine(Machine { answer_after_s: 6.0, greeting_s: 8.0, beep });
+    let early = Scenario::HangsUpEarly { answer_after_s: 3.0, after_s: 1.0 };
+    let answered = "initiated ringing in-progress completed";
+    let rows = [
+        (human(3.0, 1.0), answered, "200", Some(AnsweredBy::Human)),
+        (human(3.0, 4.0), answered, "200", Some(AnsweredBy::MachineEndSilence)),
+        (machine(true), answered, "200", Some(AnsweredBy::MachineEndBeep)),
+        (machine(false), answered, "200", Some(AnsweredBy::MachineEndSilence)),
+        (Scenario::Fax { answer_after_s: 2.0 }, answered, "200", Some(AnsweredBy::Fax)),
+        (Scenario::Silence { answer_after_s: 2.0 }, answered, "200", Some(AnsweredBy::Unknown)),
+        (early, answered, "200", None),
+        (Scenario::Busy, "initiated ringing busy", "486", None),
+        (Scenario::NoAnswer, "initiated ringing no-answer", "487", None),
+        (human(31.0, 1.0), "initiated ringing no-answer", "487", None),
+        (Scenario::Failed, "initiated failed", "404", None),
+    ];
+    let numbers: Vec<_> = (0..rows.len()).map(|row| format!("+1415555{:04}", 100 + row)).collect();
+    let scripts: Vec<_> =
+        numbers.iter().zip(&rows).map(|(number, row)| (number.as_str(), row.0.clone())).collect();
+    let mut config = config(&scripts);
+    // One of the scripted callees has the first of these numbers, the default caller id.
+    config.numbers = vec!["+14155550199".to_owned()];
+    let rig = Rig::start(config).await;
+    rig.customer.twiml("/answer", "<Pause length=\"25\"/>");
+    let amd = rig.customer.url("/amd");
+    let answer = rig.customer.url("/answer");
+    let status = rig.customer.url("/status");
+    for (number, (scenario, stages, sip_code, answered_by)) in numbers.iter().zip(&rows) {
+        let mut params =
+            vec![("To", number.as_str()), ("From", "+14155550199"), ("Url", &answer), ("Timeout", "30")];
+        params.extend([
+            ("StatusCallback", status.as_str()),
+            ("StatusCallbackEvent", "initiated ringing answered completed"),
+        ]);
+        params.extend([("MachineDetection", "DetectMessageEnd"), ("AsyncAmd", "true")]);
+        params.push(("AsyncAmdStatusCallback", &amd));
+        let (_, body) = rig.api.post("/Calls.json", &params).await;
+        let sid = body["sid"].as_str().unwrap().to_owned();
+        let last = stages.split(' ').next_back().unwrap();
+        let told = rig
+            .customer
+            .until(&format!("{last} of {scenario:?}"), |received| {
+                let of_call =
+                    |request: &&Received| request.path == "/status" && request.get("CallSid") == sid;
+                let mut told: Vec<_> = received.iter().filter(of_call).cloned().collect();
+                told.sort_by_key(|request| request.get("SequenceNumber").parse::<u32>().unwrap());
+                (told.len() == stages.split(' ').count()).then_some(told)
+            })
+            .await;
+        let words: Vec<_> = told.iter().map(|request| request.get("CallStatus")).collect();
+        assert_eq!(words.join(" "), *stages, "{scenario:?}");
+        let end = told.last().unwrap();
+        assert_eq!(end.get("SipResponseCode"), *sip_code, "{scenario:?}");
+        assert_eq!(end.get("AnsweredBy"), answered_by.map_or("", word), "{scenario:?}");
+        let truth = rig.record(&sid);
+        assert_eq!((truth.status.as_str(), truth.answered_by), (last, *answered_by), "{scenario:?}");
+        assert_eq!(end.get("CallDuration"), truth.duration_s().unwrap().to_string());
+        if truth.status == Status::NoAnswer {
+            let rang = truth.ended.unwrap().at.duration_since(truth.ringing.unwrap().at).as_secs();
+            assert_eq!(rang, 30);
+        }
+    }
+    rig.customer.assert_all_signed();
+}
+
+#[tokio::test]
+async fn synchronous_detection_holds_the_document_back() {
+    let machine = Scenario::Machine(Machine { answer_after_s: 2.0, greeting_s: 6.0, beep: true });
+    let rig = Rig::start(config(&[(crate::rig::LEAD, machine)])).await;
+    rig.customer.twiml("/answer", "<Play>/message.wav</Play>");
+    let sid = rig.call(crate::rig::LEAD, &[("MachineDetection", "DetectMessageEnd")]).await;
+    let asked = rig.customer.request("/answer", ("AnsweredBy", "machine_end_beep")).await;
+    assert_eq!(asked.get("MachineDetectionDuration"), "6400");
+    let truth = rig.until_ended(&sid).await;
+    // 6.4 s of detection and 8 s of audio.
+    assert!((14..=17).contains(&truth.duration_s().unwrap()), "{truth:?}");
+}
+
+fn word(answered_by: AnsweredBy) -> &'static str {
+    match answered_by {
+        AnsweredBy::Human => "human",
+        AnsweredBy::MachineEndBeep => "machine_end_beep",
+        AnsweredBy::MachineEndSilence => "machine_end_silence",
+        AnsweredBy::Fax => "fax",
+        AnsweredBy::Unknown => "unknown",
+        other => panic!("{other:?} was not expected"),
+    }
+}

@@ -1,0 +1,68 @@
+//! What every effect and duty needs at hand.
+
+use std::time::Duration;
+
+use url::Url;
+use warmline_engine::{Engine, Error, Key, Step, Stepped};
+use warmline_twilio::callback::Callback;
+use warmline_twilio::client::Client;
+use warmline_workflows::Leg;
+use warmline_workflows::call::{Event, Plan};
+
+use crate::clock::Clock;
+use crate::limiter::Limiter;
+
+/// What an operator can set about the work.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the carrier reaches us, as [`warmline_twilio::check_base`] returned it.
+    pub public_base: Url,
+    /// Machine time after which a placement without any evidence is taken as never made. At least the
+    /// carrier client's timeout plus the carrier's longest queue plus the lag of its list.
+    pub quiet_window: Duration,
+    /// Machine time within which a request to place a leg is answered or given up.
+    pub placement_timeout: Duration,
+}
+
+/// The parts of the system that a worker works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    /// The stored state.
+    pub engine: Engine,
+    /// The carrier.
+    pub carrier: Client,
+    /// Business time.
+    pub clock: Clock,
+    /// The limit of calls per second that all workers share.
+    pub limiter: Limiter,
+    /// What an operator can set.
+    pub settings: Settings,
+}
+
+/// The carrier ends a call at four hours by itself; saying so keeps compatible carriers to it.
+pub(crate) const TIME_LIMIT_S: u32 = 4 * 3600;
+
+impl Context {
+    /// The address under which the carrier speaks to us of one leg of a call.
+    #[must_use]
+    pub fn callback(&self, plan: &Plan, leg: Leg) -> Callback {
+        Callback { tenant: plan.tenant, call: plan.call, leg, token: plan.token.clone() }
+    }
+
+    /// Reports what we found out by ourselves, not as the result of a command.
+    ///
+    /// # Errors
+    /// As for a step.
+    pub async fn report(&self, plan: &Plan, event: Event, key: String) -> Result<Stepped, Error> {
+        let step = Step {
+            tenant: plan.tenant,
+            call: plan.call,
+            token: None,
+            event,
+            key: Key(key),
+            settles: None,
+            now: self.clock.now(),
+        };
+        self.engine.step(step).await
+    }
+}

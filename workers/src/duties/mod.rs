@@ -1,0 +1,71 @@
+//! Duties: what one process does for all, each on a leader of its own.
+//!
+//! Any number of schedulers may run. Each duty is led by the one that holds its lock in Postgres; when
+//! that one is gone, or loses its connection, another takes over at its next try.
+
+mod cleaning;
+mod pacing;
+mod rescue;
+mod sweep;
+mod timers;
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::queue::Queues;
+
+/// How often a process that does not lead tries to.
+const TRY_EVERY: Duration = Duration::from_secs(1);
+
+/// Does every duty that falls to this process until it is told to stop.
+pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
+    let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
+    let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
+    let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
+    let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
+    let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
+    tokio::join!(timers, pacing, sweep, rescue, cleaning);
+}
+
+/// Does one duty again and again while this process leads in it.
+async fn lead<F>(
+    duty: &'static str,
+    context: &Context,
+    stop: &CancellationToken,
+    every: Duration,
+    mut once: impl FnMut() -> F,
+) where
+    F: Future<Output = Result<(), warmline_engine::Error>>,
+{
+    while !stop.is_cancelled() {
+        let mut leadership = match context.engine.try_lead(duty).await {
+            Ok(Some(leadership)) => leadership,
+            Ok(None) => {
+                pause(TRY_EVERY, stop).await;
+                continue;
+            }
+            Err(error) => {
+                tracing::warn!(duty, error = %error, "cannot try to lead");
+                pause(TRY_EVERY, stop).await;
+                continue;
+            }
+        };
+        tracing::debug!(duty, "leading");
+        while !stop.is_cancelled() && leadership.is_held().await {
+            if let Err(error) = once().await {
+                tracing::warn!(duty, error = %error, "a round of a duty failed; it is done again");
+                pause(TRY_EVERY, stop).await;
+            }
+            pause(every, stop).await;
+        }
+    }
+}
+
+async fn pause(length: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(length) => {}
+        () = stop.cancelled() => {}
+    }
+}

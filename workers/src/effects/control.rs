@@ -1,0 +1,49 @@
+//! Control of a leg in progress: redirect it, or end it. Both may be repeated.
+
+use std::time::Duration;
+
+use warmline_twilio::client::Control;
+use warmline_twilio::hook::Hook;
+use warmline_workflows::Leg;
+use warmline_workflows::call::{Event, Plan};
+
+use super::Performed;
+use crate::context::Context;
+
+/// The pause before control is tried again; a person may be waiting on the line.
+const RETRY_PAUSE: Duration = Duration::from_millis(300);
+
+/// Makes a leg fetch its instruction again.
+pub(super) async fn redirect(context: &Context, plan: &Plan, leg: Leg, sid: &str) -> Performed {
+    let url = context.callback(plan, leg).url(&context.settings.public_base, Hook::voice(leg));
+    outcome(context.carrier.redirect(sid, &url).await, leg)
+}
+
+/// Ends a leg.
+pub(super) async fn hang_up(context: &Context, sid: &str) -> Performed {
+    match context.carrier.hang_up(sid).await {
+        Control::Retry { reason, retry_after } => {
+            Performed::Unavailable(retry_after.unwrap_or(RETRY_PAUSE), reason)
+        }
+        Control::Refused { refusal } => {
+            tracing::error!(refusal = ?refusal, "the carrier refused to end a leg");
+            Performed::Quietly
+        }
+        // How it ended is told by its status callback, or by the check that follows.
+        Control::Done | Control::AlreadyOver => Performed::Quietly,
+    }
+}
+
+fn outcome(control: Control, leg: Leg) -> Performed {
+    match control {
+        Control::Done => Performed::Quietly,
+        Control::AlreadyOver => Performed::Done(Event::LegCheckInconclusive { leg }),
+        Control::Retry { reason, retry_after } => {
+            Performed::Unavailable(retry_after.unwrap_or(RETRY_PAUSE), reason)
+        }
+        Control::Refused { refusal } => {
+            tracing::error!(refusal = ?refusal, "the carrier refused to redirect a leg");
+            Performed::Quietly
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Effects: one command each, performed and reported.
+//!
+//! What can come of a command is a closed set of words: it is done (and reported as an event), it
+//! is rejected for good, it is unavailable until later, or, for a placement, it is in doubt.
+
+mod check_leg;
+mod control;
+mod place_leg;
+
+use std::time::Duration;
+
+use warmline_engine::agents::Wanted;
+use warmline_engine::outbox::Claimed;
+use warmline_engine::recordings::Recording;
+use warmline_engine::{Error, Key, Step};
+use warmline_workflows::call::{Command, CommandId, Event};
+
+use crate::context::Context;
+use crate::queue::Job;
+
+pub(crate) use check_leg::look_for;
+pub(crate) use place_leg::in_doubt;
+
+/// What came of a command that may be performed again.
+pub(crate) enum Performed {
+    /// It is done, and this is what happened.
+    Done(Event),
+    /// It is done, and no call waits to hear of it.
+    Quietly,
+    /// Not now; try again after a pause of machine time.
+    Unavailable(Duration, String),
+}
+
+/// Longer than any effect takes by far, so that no command is performed twice at the same time.
+const LEASE: Duration = Duration::from_secs(60);
+
+/// Performs the command that a job names, if it is still to be performed.
+pub(crate) async fn perform(context: &Context, job: &Job) {
+    let (tenant, id) = (job.tenant, job.command());
+    let done = if job.once {
+        place_leg::perform(context, tenant, id).await
+    } else {
+        match context.engine.claim(tenant, id, LEASE).await {
+            Ok(Some(claimed)) => repeatable(context, &claimed).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        }
+    };
+    if let Err(error) = done {
+        // The sweep will bring the command back.
+        tracing::warn!(call.id = %id.call, command = %id, error = %error, "a command was left undone");
+    }
+}
+
+async fn repeatable(context: &Context, claimed: &Claimed) -> Result<(), Error> {
+    match act(context, claimed).await? {
+        Performed::Done(event) => report(context, claimed, event).await,
+        Performed::Quietly => context.engine.settle(claimed.tenant, claimed.id).await,
+        Performed::Unavailable(pause, why) => {
+            tracing::warn!(call.id = %claimed.id.call, command = claimed.command.name(), why, "a command has to wait");
+            context.engine.put_back(claimed.tenant, claimed.id, pause, &why).await
+        }
+    }
+}
+
+async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
+    let (tenant, id, now) = (claimed.tenant, claimed.id, context.clock.now());
+    match &claimed.command {
+        Command::ReserveAgent { exclude } => {
+            let wanted = Wanted { tenant, group: claimed.plan.group, command: id, exclude };
+            Ok(Performed::Done(match context.engine.reserve_agent(&wanted, now).await? {
+                Some(reserved) => Event::AgentReserved { agent: reserved.agent, phone: reserved.phone },
+                None => Event::AgentUnavailable,
+            }))
+        }
+        Command::MoveAgent { agent, to } => {
+            context.engine.move_agent(tenant, *agent, id, (*to, now)).await?;
+            Ok(Performed::Quietly)
+        }
+        Command::ReleaseAgent { agent, release } => {
+            context.engine.release_agent(tenant, *agent, id.call, (*release, now)).await?;
+            Ok(Performed::Quietly)
+        }
+        Command::Redirect { leg, sid } => Ok(control::redirect(context, &claimed.plan, *leg, sid).await),
+        Command::HangUp { sid, .. } => Ok(control::hang_up(context, sid).await),
+        Command::CheckLeg { leg, sid, placement } => {
+            check_leg::perform(context, claimed, *leg, (sid.as_deref(), *placement)).await
+        }
+        Command::FetchRecording { recording_sid, duration_s } => {
+            let recording = Recording {
+                tenant,
+                call: id.call,
+                recording_sid: recording_sid.clone(),
+                duration_s: *duration_s,
+            };
+            context.engine.store_recording(&recording, now).await?;
+            Ok(Performed::Quietly)
+        }
+        // Placements have a claim of their own and are never claimed as repeatable.
+        Command::PlaceLeg { .. } => Err(Error::Refused("a placement was claimed as repeatable".to_owned())),
+    }
+}
+
+/// Reports a command's result; the command leaves the outbox in the same commit.
+pub(crate) async fn report(context: &Context, claimed: &Claimed, event: Event) -> Result<(), Error> {
+    let key = key(claimed.id, &event);
+    let step = Step {
+        tenant: claimed.tenant,
+        call: claimed.id.call,
+        token: None,
+        event,
+        key,
+        settles: Some(claimed.id.ordinal),
+        now: context.clock.now(),
+    };
+    context.engine.step(step).await.map(drop)
+}
+
+/// A command's result is one event, however often it is reported.
+fn key(id: CommandId, event: &Event) -> Key {
+    Key(format!("{id} {}", event.name()))
+}

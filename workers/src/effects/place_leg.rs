@@ -1,0 +1,98 @@
+//! Placing a leg: the one effect that rings a telephone, performed at most once.
+//!
+//! The commit that claims it precedes the request. From then on nobody sends it again: it comes to
+//! a clear answer, or it is in doubt and resolved by evidence.
+
+use std::time::Duration;
+
+use warmline_engine::placement::Claim;
+use warmline_engine::outbox::Claimed;
+use warmline_engine::Error;
+use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
+use warmline_workflows::call::{Command, CommandId, Event, Refusal};
+use warmline_workflows::{Leg, TenantId};
+
+use super::report;
+use crate::context::{Context, TIME_LIMIT_S};
+
+/// The lease outlasts the request by this much: the answer has to be stored as well.
+const LEASE_MARGIN: Duration = Duration::from_secs(15);
+/// The pause after the carrier asked us to slow down or could not be reached.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
+/// The pause while too many placements are in doubt.
+const BLOCKED_PAUSE: Duration = Duration::from_secs(5);
+
+pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) -> Result<(), Error> {
+    // The slot before the claim: what is claimed leaves at once.
+    context.limiter.take().await;
+    let lease = context.settings.placement_timeout + LEASE_MARGIN;
+    match context.engine.claim_placement(tenant, id, lease, context.clock.now()).await? {
+        Claim::NotOurs => Ok(()),
+        Claim::Blocked => {
+            let why = "too many placements are in doubt";
+            context.engine.put_back(tenant, id, BLOCKED_PAUSE, why).await
+        }
+        Claim::Withhold { claimed, reason } => {
+            report(context, &claimed, Event::PlacementWithheld { reason }).await
+        }
+        Claim::Send(claimed) => send(context, &claimed).await,
+    }
+}
+
+async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
+    let Command::PlaceLeg { leg, to } = &claimed.command else {
+        return Err(Error::Refused("only a placement can be sent".to_owned()));
+    };
+    let leg = *leg;
+    let plan = &claimed.plan;
+    let conduct = &plan.conduct;
+    let call = NewCall {
+        to: to.clone(),
+        from: plan.caller_id.clone(),
+        callback: context.callback(plan, leg),
+        public_base: context.settings.public_base.clone(),
+        ring_timeout_s: match leg {
+            Leg::Lead => conduct.ring_timeout_s,
+            Leg::Agent(_) => conduct.agent_ring_timeout_s,
+        },
+        time_limit_s: TIME_LIMIT_S,
+        amd: conduct.amd_timeout_s.filter(|_| leg == Leg::Lead).map(|timeout_s| Amd { timeout_s }),
+    };
+    match context.carrier.create_call(&call).await {
+        Placement::Placed { sid } => report(context, claimed, Event::LegPlaced { leg, sid }).await,
+        Placement::NotSent { reason } => {
+            tracing::warn!(call.id = %plan.call, leg = %leg, reason, "the carrier could not be reached");
+            context.engine.put_back(claimed.tenant, claimed.id, RETRY_PAUSE, &reason).await
+        }
+        Placement::Throttled { retry_after } => {
+            let pause = retry_after.unwrap_or(RETRY_PAUSE);
+            context.engine.put_back(claimed.tenant, claimed.id, pause, "the carrier asks to slow down").await
+        }
+        Placement::Refused { refusal } => {
+            tracing::warn!(call.id = %plan.call, leg = %leg, refusal = ?refusal, "the carrier refused a leg");
+            let detail = match refusal.code {
+                Some(code) => format!("{code}: {}", refusal.message),
+                None => format!("HTTP {}: {}", refusal.http_status, refusal.message),
+            };
+            report(context, claimed, Event::LegRefused { leg, refusal: kind(refusal.class), detail }).await
+        }
+        Placement::Unknown { reason } => in_doubt(context, claimed, leg, &reason).await,
+    }
+}
+
+/// Notes the doubt first, so that the placement is looked for even if the report is lost.
+pub(crate) async fn in_doubt(context: &Context, claimed: &Claimed, leg: Leg, why: &str) -> Result<(), Error> {
+    tracing::warn!(call.id = %claimed.plan.call, leg = %leg, why, "a placement is in doubt");
+    context.engine.doubt(claimed.tenant, claimed.id, why).await?;
+    let event = Event::PlacementInDoubt { leg, why: why.to_owned() };
+    context.report(&claimed.plan, event, format!("{} in doubt", claimed.id)).await.map(drop)
+}
+
+fn kind(class: RefusalClass) -> Refusal {
+    match class {
+        RefusalClass::InvalidNumber => Refusal::InvalidNumber,
+        RefusalClass::Unreachable | RefusalClass::GeoPermission | RefusalClass::Blocked => Refusal::NotReachable,
+        RefusalClass::CallerId | RefusalClass::Credentials | RefusalClass::Account => Refusal::Account,
+        RefusalClass::Request => Refusal::Request,
+    }
+}

@@ -1,0 +1,181 @@
+//! The queues on Redis, behind the few lines that the rest of the crate sees.
+//!
+//! apalis and its Redis storage are used the way that experiments showed to be safe; each departure
+//! from their defaults is explained where it is made.
+
+mod bell;
+mod dispatch;
+mod janitor;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use apalis_core::backend::TaskSink;
+use apalis_core::task::builder::TaskBuilder;
+use apalis_core::task::task_id::TaskId;
+use apalis_redis::{Config, RedisStorage};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use serde::{Deserialize, Serialize};
+use warmline_engine::Ready;
+use warmline_workflows::{CallId, TenantId};
+use warmline_workflows::call::{CommandId, Ordinal, Queue};
+
+pub use bell::Bell;
+pub use dispatch::{Load, run};
+pub use janitor::keep_clean;
+
+/// What a job on Redis says: which command, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Job {
+    v: u8,
+    pub(crate) tenant: TenantId,
+    call: CallId,
+    at: Ordinal,
+    /// A placement: performed at most once.
+    pub(crate) once: bool,
+}
+
+/// The version of the job's form.
+const JOB_VERSION: u8 = 1;
+
+impl Job {
+    fn of(ready: &Ready) -> Self {
+        Self { v: JOB_VERSION, tenant: ready.tenant, call: ready.command.call, at: ready.command.ordinal, once: ready.once_only }
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        let job: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if job.v == JOB_VERSION { Ok(job) } else { Err(format!("job of version {}, expected {JOB_VERSION}", job.v)) }
+    }
+
+    pub(crate) fn command(&self) -> CommandId {
+        CommandId { call: self.call, ordinal: self.at }
+    }
+}
+
+/// Why there are no queues.
+#[derive(Debug, thiserror::Error)]
+#[error("Redis: {0}")]
+pub struct Unreachable(String);
+
+/// The queues of one Redis. Cheap to clone.
+#[derive(Clone)]
+pub struct Queues {
+    redis: ConnectionManager,
+    client: redis::Client,
+    prefix: Arc<str>,
+    bell: Bell,
+}
+
+/// A stalled Redis must not kill its workers; the library's half second would.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A worker that is silent for four beats is dead, and its jobs go to others.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+const HEARTBEATS_MISSED: usize = 4;
+
+impl Queues {
+    /// Connects. The connection restores itself later; here Redis must answer once.
+    ///
+    /// # Errors
+    /// When the URL is malformed or Redis does not answer.
+    pub async fn connect(url: &str, prefix: &str) -> Result<Self, Unreachable> {
+        let failed = |error: redis::RedisError| Unreachable(error.to_string());
+        let client = redis::Client::open(url).map_err(failed)?;
+        let config = ConnectionManagerConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
+        let redis = client.get_connection_manager_with_config(config).await.map_err(failed)?;
+        Ok(Self { redis, client, prefix: prefix.into(), bell: Bell::default() })
+    }
+
+    /// The connection, for what else is shared through Redis.
+    #[must_use]
+    pub fn connection(&self) -> ConnectionManager {
+        self.redis.clone()
+    }
+
+    /// Whether Redis answers now.
+    pub async fn is_up(&self) -> bool {
+        let mut redis = self.redis.clone();
+        redis::cmd("PING").query_async::<String>(&mut redis).await.is_ok()
+    }
+
+    /// Pushes commands and wakes the workers that wait for them. `round` tells a push from an earlier
+    /// one of the same command that Redis may still remember; 0 is the first.
+    ///
+    /// # Errors
+    /// When Redis does not take them; the sweep pushes them again.
+    pub async fn push(&self, ready: &[Ready], round: u64) -> Result<(), Unreachable> {
+        for queue in Queue::ALL.iter().copied() {
+            let tasks: Vec<_> = ready
+                .iter()
+                .filter(|ready| ready.queue == queue)
+                .filter_map(|ready| {
+                    let text = serde_json::to_string(&Job::of(ready)).ok()?;
+                    let id = match round {
+                        0 => ready.command.to_string(),
+                        round => format!("{}:r{round}", ready.command),
+                    };
+                    Some(TaskBuilder::new(text).task_id(TaskId::from_string(id)).build())
+                })
+                .collect();
+            if tasks.is_empty() {
+                continue;
+            }
+            let mut storage = self.storage(queue);
+            for chunk in tasks.chunks(PUSH_MAX) {
+                storage.push_all(futures::stream::iter(chunk.to_vec())).await.map_err(|error| Unreachable(error.to_string()))?;
+            }
+            self.wake(queue).await;
+        }
+        Ok(())
+    }
+
+    /// Wakes the workers of a queue: those of this process at once, those of others through Redis.
+    async fn wake(&self, queue: Queue) {
+        self.bell.ring();
+        let mut redis = self.redis.clone();
+        let woken: Result<i64, _> =
+            redis::cmd("PUBLISH").arg(self.channel()).arg(queue.as_str()).query_async(&mut redis).await;
+        if let Err(error) = woken {
+            tracing::debug!(error = %error, "other processes were not woken; their tick will do");
+        }
+    }
+
+    pub(crate) fn channel(&self) -> String {
+        format!("{}:wake", self.prefix)
+    }
+
+    pub(crate) fn config(&self, queue: Queue) -> Config {
+        Config::default()
+            .queue(format!("{}:{queue}", self.prefix))
+            // More than one, and a saturated worker stops its heartbeat and loses its jobs to others.
+            .batch_size(1)
+            // Locks cost a scan of the backlog per job; the claim in Postgres is the lock.
+            .lock_tasks(false)
+            .emit_events(false)
+            // Off would also switch off acknowledgements.
+            .persist_results(true)
+            // Unset, the library's idempotency keys expire at once.
+            .idempotency_ttl(Some(Duration::from_secs(3600)))
+            .heartbeat_interval(HEARTBEAT)
+            .missed_heartbeats(HEARTBEATS_MISSED)
+    }
+
+    pub(crate) fn storage(&self, queue: Queue) -> RedisStorage<String> {
+        RedisStorage::new(self.redis.clone()).with_config(self.config(queue))
+    }
+}
+
+/// Jobs pushed at once.
+const PUSH_MAX: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_is_no_job_is_an_error_and_not_a_panic() {
+        for text in ["", "{}", "null", r#"{"v":2,"tenant":"tnt_","call":"","at":{}}"#, "\u{0}"] {
+            assert!(Job::read(text).is_err(), "{text}");
+        }
+    }
+}
