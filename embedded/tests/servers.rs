@@ -102,38 +102,47 @@ fn data_of_another_major_version_is_left_alone() {
     assert_eq!(std::fs::read_dir(&data).unwrap().count(), 1);
 }
 
+/// Elsewhere only the servers of scratch homes end with their parent; the others are stopped at the next start.
+#[cfg(target_os = "linux")]
 #[test]
-fn a_killed_parent_leaves_neither_servers_nor_files() {
-    let mut parent = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "parent_process", "--nocapture"])
-        .env("WARMLINE_PARENT_PROCESS", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(parent.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let line = lines.find(|line| line.starts_with("serving ")).expect("the parent process starts servers");
-    let words: Vec<_> = line.split(' ').collect();
-    let (home, processes) = (PathBuf::from(words[1]), [words[2], words[3]]);
-    assert!(home.is_dir());
+fn a_killed_parent_leaves_neither_servers_nor_scratch_files() {
+    let base = Home::scratch().unwrap();
+    for name in ["scratch", "lasting"] {
+        let mut parent = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "parent_process", "--nocapture"])
+            .env("WARMLINE_PARENT_PROCESS", name)
+            .env("WARMLINE_HOME", base.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(parent.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let line =
+            lines.find(|line| line.starts_with("serving ")).expect("the parent process starts servers");
+        let words: Vec<_> = line.split(' ').collect();
+        let (home, processes) = (PathBuf::from(words[1]), [words[2], words[3]]);
+        assert!(home.is_dir() && processes.iter().all(|pid| runs(pid)), "{line}");
 
-    parent.kill().unwrap();
-    parent.wait().unwrap();
-    // A process that has ended but was not collected by its new parent has an empty command line.
-    let gone = |pid: &str| {
-        std::fs::read(Path::new("/proc").join(pid).join("cmdline")).unwrap_or_default().is_empty()
-    };
-    until("servers end", || !Path::new("/proc").is_dir() || processes.iter().all(|pid| gone(pid)));
-    until("files go", || !home.exists());
+        parent.kill().unwrap();
+        parent.wait().unwrap();
+        until("servers end", || !processes.iter().any(|pid| runs(pid)));
+        if name == "scratch" {
+            until("files go", || !home.exists());
+        }
+    }
 }
 
-/// Not a test of its own: the process that `a_killed_parent...` kills.
+/// A process that has ended but was not collected by its new parent has an empty command line.
+#[cfg(target_os = "linux")]
+fn runs(pid: &str) -> bool {
+    !std::fs::read(Path::new("/proc").join(pid).join("cmdline")).unwrap_or_default().is_empty()
+}
+
+/// Not a test of its own: the process that the test above kills.
 #[test]
 fn parent_process() {
-    if std::env::var_os("WARMLINE_PARENT_PROCESS").is_none() {
-        return;
-    }
-    let home = Home::scratch().unwrap();
+    let Ok(name) = std::env::var("WARMLINE_PARENT_PROCESS") else { return };
+    let home = if name == "scratch" { Home::scratch().unwrap() } else { Home::for_project(&name) };
     // From a thread that ends at once: the servers are bound to the process, not to it.
     let (postgres, redis) = std::thread::scope(|scope| {
         let servers = scope.spawn(|| (postgres(&home), redis(&home)));

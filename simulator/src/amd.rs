@@ -51,7 +51,8 @@ pub(crate) struct Detected {
 }
 
 impl AnsweredBy {
-    pub(crate) fn as_str(self) -> &'static str {
+    /// The word for it in callbacks and resources.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Human => "human",
             Self::MachineStart => "machine_start",

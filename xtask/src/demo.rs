@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: from a clone to a running campaign.
 
-use crate::run::{Failure, Runner, cargo, say, spoken};
+use crate::run::{Failure, Runner, cargo, root, say, spoken};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -11,7 +11,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     say("[1/2] building warmline (a first build takes a few minutes) and looking for Postgres and Redis");
     let servers = std::thread::spawn(|| {
-        provision(&Home::for_project("dev"), &mut |line| say(&format!("      {line}")))
+        provision(&Home::in_project(&root(), "dev"), &mut |line| say(&format!("      {line}")))
     });
     Runner::new()?.run_well(&mut cargo(&["build", "--package", "warmline"]))?;
     say(&format!("      built after {}", spoken(start.elapsed())));
@@ -26,6 +26,6 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
         std::env::current_exe().map_err(|error| Failure::new(format!("no path to this program: {error}")))?;
     let program = this.with_file_name("warmline");
     say(&format!("[2/2] warmline dev --demo {}", args.join(" ")));
-    let error = Command::new(&program).args(["dev", "--demo"]).args(args).exec();
+    let error = Command::new(&program).args(["dev", "--demo"]).args(args).current_dir(root()).exec();
     Err(Failure::new(format!("could not run {}: {error}", program.display())))
 }

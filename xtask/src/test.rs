@@ -26,8 +26,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
     if !status.success() && totals.failed == 0 {
         // It did not compile, or a test program broke off before it could count.
         totals.fail(&format!("cargo test ({status})"));
-    }
-    if selection.is_everything() {
+    } else if selection.is_everything() {
         conformance(&mut runner, &mut totals)?;
     }
     drop((postgres, redis, home));

@@ -24,7 +24,10 @@ async fn a_lead_is_detected_held_connected_and_recorded() {
     let human = Human { answer_after_s: 4.0, greeting_s: 1.0, patience_s: 60.0, talk_s: 30.0 };
     let reaction = Reaction::Presses { key: '1', after_s: 2.0 };
     let agent = Agent { answer_after_s: 3.0, reaction, talk_limit_s: None };
-    let rig = Rig::start(config(&[(LEAD, Scenario::Human(human)), (AGENT, Scenario::Agent(agent))])).await;
+    let mut config = config(&[(LEAD, Scenario::Human(human)), (AGENT, Scenario::Agent(agent))]);
+    // Slower than elsewhere, since the times of the story are checked.
+    config.timeline.factor = 25.0;
+    let rig = Rig::start(config).await;
     let customer = &rig.customer;
     customer.twiml("/answer", "<Say>Hello.</Say><Pause length=\"60\"/>");
     customer.twiml("/hold", "<Play>/music.wav</Play><Redirect/>");
@@ -102,7 +105,7 @@ async fn a_lead_is_detected_held_connected_and_recorded() {
     let reasons: Vec<_> =
         events.iter().map(|e| e.get("ReasonParticipantLeft")).filter(|r| !r.is_empty()).collect();
     assert_eq!(reasons, ["participant_hung_up", "moderator_ended_conference"]);
-    assert!(customer.received_at("/hold").len() >= 1, "the wait document was not fetched");
+    assert!(!customer.received_at("/hold").is_empty(), "the wait document was not fetched");
     // The lead hung up inside the dial: there is nobody left to ask what comes after it.
     assert_eq!(customer.received_at("/after").len(), 0);
 
@@ -112,20 +115,21 @@ async fn a_lead_is_detected_held_connected_and_recorded() {
         (Status::Completed, Some(AnsweredBy::Human), 1)
     );
     let to_bridge = truth.bridged.unwrap().at.duration_since(truth.answered.unwrap().at).as_secs_f64();
-    assert!((7.0..15.0).contains(&to_bridge), "{to_bridge} s");
+    assert!((7.0..25.0).contains(&to_bridge), "{to_bridge} s");
     let talked = truth.ended.unwrap().at.duration_since(truth.bridged.unwrap().at).as_secs_f64();
-    assert!((29.0..34.0).contains(&talked), "{talked} s");
+    assert!((29.0..40.0).contains(&talked), "{talked} s");
     assert_eq!((rig.record(&agent).keys.as_str(), truth.warnings.len()), ("1", 0));
     the_recording_plays(&rig, &room, recorded.get("RecordingUrl")).await;
     customer.assert_all_signed();
     assert!(customer.received().iter().all(|request| request.user_agent == "TwilioProxy/1.1"));
 }
 
+#[expect(clippy::unwrap_used, reason = "a part of the test above")]
 async fn the_recording_plays(rig: &Rig, room: &str, url: &str) {
     let (_, listed) = rig.api.get(&format!("/Conferences/{room}/Recordings.json")).await;
     let recording = &listed["recordings"][0];
     let seconds: u32 = recording["duration"].as_str().unwrap().parse().unwrap();
-    assert!((28..=34).contains(&seconds), "{recording}");
+    assert!((28..=40).contains(&seconds), "{recording}");
     assert_eq!((&recording["channels"], &recording["status"]), (&json!(2), &json!("completed")));
     for (suffix, second_bytes) in [("", 16_000), (".wav", 16_000), (".wav?RequestedChannels=2", 32_000)] {
         let (status, media) = rig.api.bytes(&format!("{url}{suffix}")).await;

@@ -43,7 +43,7 @@ async fn rest_faults_lose_the_answer_and_the_ledger_knows_the_call() {
 #[tokio::test]
 async fn a_slow_answer_lets_the_callbacks_overtake_it() {
     let rig = rig().await;
-    let create = RestFaults { slow: 1.0, slow_ms: 300, ..RestFaults::default() };
+    let create = RestFaults { slow: 1.0, slow_ms: 1_500, ..RestFaults::default() };
     rig.simulator.set_faults(Faults { create, ..Faults::default() });
     let creating = rig.try_call(LEAD, &[]);
     tokio::pin!(creating);
@@ -116,7 +116,7 @@ async fn webhooks_are_lost_doubled_and_disordered_by_the_seed() {
 async fn lists_can_lag_and_fail_while_single_calls_are_found() {
     let rig = rig().await;
     rig.simulator.set_faults(Faults {
-        list: ListFaults { lag_ms: 200, ..ListFaults::default() },
+        list: ListFaults { lag_ms: 1_000, ..ListFaults::default() },
         ..Faults::default()
     });
     let sid = rig.call(LEAD, &[]).await;

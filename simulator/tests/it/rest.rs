@@ -6,7 +6,7 @@ use warmline_simulator::{Human, Scenario, Status};
 use crate::rig::{FROM, LEAD, Rig, config};
 
 fn patient() -> Scenario {
-    Scenario::Human(Human { answer_after_s: 1.0, greeting_s: 1.0, patience_s: 900.0, talk_s: 9.0 })
+    Scenario::Human(Human { answer_after_s: 50.0, greeting_s: 1.0, patience_s: 900.0, talk_s: 9.0 })
 }
 
 #[tokio::test]

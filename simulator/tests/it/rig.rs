@@ -17,43 +17,43 @@ use warmline_simulator::{CallRecord, Config, Handle, Scenario, Script, Simulator
 use warmline_twilio::signature;
 use warmline_workflows::Timeline;
 
-pub const LEAD: &str = "+14155550111";
-pub const AGENT: &str = "+14155550122";
-pub const FROM: &str = "+14155550100";
+pub(crate) const LEAD: &str = "+14155550111";
+pub(crate) const AGENT: &str = "+14155550122";
+pub(crate) const FROM: &str = "+14155550100";
 /// How long a test waits in real time before it fails.
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A request that the simulator made.
 #[derive(Debug, Clone)]
-pub struct Received {
-    pub method: Method,
-    pub path: String,
-    pub query: String,
-    pub fields: Vec<(String, String)>,
-    pub token: String,
-    pub user_agent: String,
-    pub is_signed: bool,
+pub(crate) struct Received {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) token: String,
+    pub(crate) user_agent: String,
+    pub(crate) is_signed: bool,
 }
 
 impl Received {
-    pub fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 }
 
 /// What the customer answers on a path.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub content_type: &'static str,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: String,
 }
 
 /// The customer: answers scripted documents, and remembers everything.
 #[derive(Default)]
-pub struct Customer {
+pub(crate) struct Customer {
     auth_token: String,
-    pub origin: String,
+    pub(crate) origin: String,
     answers: Mutex<HashMap<String, Vec<Answer>>>,
     received: Mutex<Vec<Received>>,
     changed: Notify,
@@ -69,32 +69,32 @@ impl Customer {
         customer
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
     /// Answers a path with TwiML from now on.
-    pub fn twiml(&self, path: &str, verbs: &str) {
+    pub(crate) fn twiml(&self, path: &str, verbs: &str) {
         let body = format!("<Response>{verbs}</Response>");
         self.answer(path, vec![Answer { status: 200, content_type: "text/xml", body }]);
     }
 
     /// Answers a path in turn; the last answer repeats.
-    pub fn answer(&self, path: &str, answers: Vec<Answer>) {
+    pub(crate) fn answer(&self, path: &str, answers: Vec<Answer>) {
         self.answers.lock().unwrap().insert(path.to_owned(), answers);
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
     /// All requests to a path so far.
-    pub fn received_at(&self, path: &str) -> Vec<Received> {
+    pub(crate) fn received_at(&self, path: &str) -> Vec<Received> {
         self.received().into_iter().filter(|request| request.path == path).collect()
     }
 
     /// Waits until something holds of the received requests.
-    pub async fn until<T>(&self, what: &str, mut found: impl FnMut(&[Received]) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: &str, mut found: impl FnMut(&[Received]) -> Option<T>) -> T {
         let waiting = async {
             loop {
                 let changed = self.changed.notified();
@@ -111,14 +111,14 @@ impl Customer {
     }
 
     /// Waits for the first request to a path with a field of some value.
-    pub async fn request(&self, path: &str, (name, value): (&str, &str)) -> Received {
+    pub(crate) async fn request(&self, path: &str, (name, value): (&str, &str)) -> Received {
         self.until(&format!("{path} with {name}={value}"), |received| {
             received.iter().find(|request| request.path == path && request.get(name) == value).cloned()
         })
         .await
     }
 
-    pub fn assert_all_signed(&self) {
+    pub(crate) fn assert_all_signed(&self) {
         let unsigned: Vec<_> = self.received().into_iter().filter(|request| !request.is_signed).collect();
         assert!(unsigned.is_empty(), "{unsigned:#?}");
     }
@@ -166,23 +166,23 @@ async fn receive(
 }
 
 /// A simulator with its customer.
-pub struct Rig {
-    pub simulator: Handle,
-    pub customer: Arc<Customer>,
-    pub api: Api,
+pub(crate) struct Rig {
+    pub(crate) simulator: Handle,
+    pub(crate) customer: Arc<Customer>,
+    pub(crate) api: Api,
 }
 
 /// The carrier's API with the account's credentials.
 #[derive(Clone)]
-pub struct Api {
+pub(crate) struct Api {
     http: reqwest::Client,
-    pub origin: String,
-    pub account: String,
+    pub(crate) origin: String,
+    pub(crate) account: String,
     auth_token: String,
 }
 
 /// The settings of most tests: a hundred seconds pass in one, and calls start without a queue.
-pub fn config(scripts: &[(&str, Scenario)]) -> Config {
+pub(crate) fn config(scripts: &[(&str, Scenario)]) -> Config {
     let now = Timestamp::now();
     Config {
         timeline: Timeline { real_start: now, business_start: now, factor: 100.0 },
@@ -197,13 +197,13 @@ fn script(number: &str, scenario: &Scenario) -> (String, Script) {
 }
 
 impl Rig {
-    pub async fn start(config: Config) -> Self {
+    pub(crate) async fn start(config: Config) -> Self {
         let customer = Customer::start(config.auth_token.clone()).await;
         Self::start_for(customer, config).await
     }
 
     /// Starts a simulator for a customer that is there already.
-    pub async fn start_for(customer: Arc<Customer>, config: Config) -> Self {
+    pub(crate) async fn start_for(customer: Arc<Customer>, config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (account, auth_token) = (config.account_sid.clone(), config.auth_token.clone());
         let simulator = Simulator::start(config, listener).unwrap();
@@ -213,14 +213,14 @@ impl Rig {
     }
 
     /// Places a call with all status events and more parameters; returns its sid.
-    pub async fn call(&self, to: &str, extra: &[(&str, &str)]) -> String {
+    pub(crate) async fn call(&self, to: &str, extra: &[(&str, &str)]) -> String {
         let (status, body) = self.try_call(to, extra).await.unwrap();
         assert_eq!(status, 201, "{body}");
         body["sid"].as_str().unwrap().to_owned()
     }
 
     /// Like `call`, for answers other than 201, and none at all.
-    pub async fn try_call(&self, to: &str, extra: &[(&str, &str)]) -> reqwest::Result<(u16, Value)> {
+    pub(crate) async fn try_call(&self, to: &str, extra: &[(&str, &str)]) -> reqwest::Result<(u16, Value)> {
         let (answer, status) = (self.customer.url("/answer"), self.customer.url("/status"));
         let mut params = vec![("To", to), ("From", FROM), ("StatusCallback", &status)];
         params.extend(
@@ -233,12 +233,12 @@ impl Rig {
         self.api.try_post("/Calls.json", &params).await
     }
 
-    pub fn record(&self, sid: &str) -> CallRecord {
+    pub(crate) fn record(&self, sid: &str) -> CallRecord {
         self.simulator.ledger().call(sid).unwrap()
     }
 
     /// Waits until something holds that makes no request.
-    pub async fn until<T>(&self, what: &str, mut found: impl FnMut(&Handle) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: &str, mut found: impl FnMut(&Handle) -> Option<T>) -> T {
         let waiting = async {
             loop {
                 if let Some(value) = found(&self.simulator) {
@@ -253,40 +253,44 @@ impl Rig {
         }
     }
 
-    pub async fn until_ended(&self, sid: &str) -> CallRecord {
+    pub(crate) async fn until_ended(&self, sid: &str) -> CallRecord {
         let ended = |simulator: &Handle| simulator.ledger().call(sid).filter(|call| call.ended.is_some());
         self.until(&format!("end of {sid}"), ended).await
     }
 }
 
 impl Api {
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}/2010-04-01/Accounts/{}{path}", self.origin, self.account)
     }
 
-    pub async fn try_post(&self, path: &str, params: &[(&str, &str)]) -> reqwest::Result<(u16, Value)> {
+    pub(crate) async fn try_post(
+        &self,
+        path: &str,
+        params: &[(&str, &str)],
+    ) -> reqwest::Result<(u16, Value)> {
         let request = self.http.post(self.url(path)).form(params);
         self.send(request).await
     }
 
-    pub async fn post(&self, path: &str, params: &[(&str, &str)]) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, params: &[(&str, &str)]) -> (u16, Value) {
         self.try_post(path, params).await.unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         self.send(self.http.get(self.url(path))).await.unwrap()
     }
 
     /// Follows a link of an answer, which is relative to the origin.
-    pub async fn follow(&self, uri: &str) -> (u16, Value) {
+    pub(crate) async fn follow(&self, uri: &str) -> (u16, Value) {
         self.send(self.http.get(format!("{}{uri}", self.origin))).await.unwrap()
     }
 
-    pub async fn delete(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {
         self.send(self.http.delete(self.url(path))).await.unwrap()
     }
 
-    pub async fn bytes(&self, url: &str) -> (u16, Vec<u8>) {
+    pub(crate) async fn bytes(&self, url: &str) -> (u16, Vec<u8>) {
         let response =
             self.http.get(url).basic_auth(&self.account, Some(&self.auth_token)).send().await.unwrap();
         (response.status().as_u16(), response.bytes().await.unwrap().to_vec())

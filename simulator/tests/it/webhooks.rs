@@ -39,15 +39,27 @@ async fn server_errors_are_repeated_only_when_the_url_says_so() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_once_more_by_default() {
+async fn a_refused_connection_is_tried_again_as_often_as_allowed() {
     let rig = Rig::start(config(&[(LEAD, Scenario::Busy)])).await;
-    // A port that was free a moment ago, and that nobody listens on until the first attempt failed.
+    // A port that was free a moment ago, and on which nobody listens yet.
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let status = format!("http://{closed}/status");
-    let params = [("To", LEAD), ("From", FROM), ("Url", "https://a.test/"), ("StatusCallback", &status)];
-    let (_, body) = rig.api.post("/Calls.json", &params).await;
+    let params = [("To", LEAD), ("From", FROM), ("Url", "https://a.test/")];
+    // One repetition follows at once by default, and then it is over.
+    let (_, body) =
+        rig.api.post("/Calls.json", &[&params[..], &[("StatusCallback", &status)]].concat()).await;
     let sid = body["sid"].as_str().unwrap();
     rig.until("failure", |simulator| simulator.ledger().call(sid).filter(|call| call.undelivered == 1)).await;
+
+    // Three repetitions last long enough for the customer to come up.
+    let patient = format!("{status}#rc=3&rp=ct");
+    let (_, body) =
+        rig.api.post("/Calls.json", &[&params[..], &[("StatusCallback", &patient)]].concat()).await;
+    let sid = body["sid"].as_str().unwrap();
+    rig.until_ended(sid).await;
+    let listener = TcpListener::bind(closed).await.unwrap();
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(|| async {})).await });
+    rig.until("delivery", |simulator| simulator.ledger().call(sid).filter(|call| call.delivered == 1)).await;
 }
 
 #[tokio::test]

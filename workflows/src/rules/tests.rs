@@ -1,3 +1,5 @@
+//! The rules, case by case, and what holds of all of them.
+
 use jiff::SignedDuration;
 use jiff::civil::Weekday;
 use proptest::prelude::*;

@@ -1,0 +1,183 @@
+//! The composition root: one process, doing one role or several.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+use warmline_engine::{Database, Engine, Options};
+use warmline_twilio::client;
+use warmline_workers::limiter::Limiter;
+use warmline_workers::queue::{self, Load, Queues};
+use warmline_workers::{Clock, Context, Settings, duties, relay};
+use warmline_workflows::Timeline;
+
+use crate::http;
+use crate::webhooks::Webhooks;
+
+/// What every process of an installation shares.
+#[derive(Clone)]
+pub struct Setup {
+    /// The database, as a URL.
+    pub database_url: SecretString,
+    /// Connections to it besides those of the committers.
+    pub database_connections: u32,
+    /// Redis, as a URL.
+    pub redis_url: SecretString,
+    /// How business time runs.
+    pub timeline: Timeline,
+    /// The carrier account.
+    pub carrier: client::Config,
+    /// Legs placed per second of carrier time, over all processes.
+    pub calls_per_second: f64,
+    /// Where the carrier reaches us.
+    pub public_base: Url,
+    /// The keys that webhooks may be signed with.
+    pub auth_tokens: Vec<SecretString>,
+    /// Machine time after which a placement without evidence is taken as never made.
+    pub quiet_window: Duration,
+}
+
+/// What this process does.
+#[derive(Default)]
+pub struct Roles {
+    /// Takes the carrier's webhooks on this listener.
+    pub serve: Option<TcpListener>,
+    /// Performs commands.
+    pub work: Vec<Load>,
+    /// Leads in duties, when nobody else does.
+    pub schedule: bool,
+}
+
+/// The prefix of everything in Redis.
+const REDIS_PREFIX: &str = "warmline";
+/// How often Redis is tried when it is not there at the start.
+const REDIS_RETRY: Duration = Duration::from_secs(1);
+/// What is under way at the end may take this long: longer than a request to the carrier.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// A running process.
+pub struct App {
+    /// The stored state.
+    pub engine: Engine,
+    /// Business time.
+    pub clock: Clock,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl App {
+    /// Starts the roles of this process.
+    ///
+    /// # Errors
+    /// When the database is out of reach or not migrated, or the carrier's settings cannot be right.
+    pub async fn start(setup: Setup, roles: Roles) -> anyhow::Result<Self> {
+        use secrecy::ExposeSecret as _;
+        let database = Database::connect(setup.database_url.expose_secret(), setup.database_connections)
+            .await
+            .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")?;
+        anyhow::ensure!(
+            database.is_migrated().await?,
+            "the database lacks the tables of this version: run `warmline migrate` first"
+        );
+        let (engine, commands) = Engine::start(database, Options::default());
+        let clock = Clock::new(setup.timeline);
+        let app = Self { engine, clock, stop: CancellationToken::new(), tasks: TaskTracker::new() };
+        if let Some(listener) = roles.serve {
+            let webhooks = Webhooks {
+                engine: app.engine.clone(),
+                clock,
+                public_base: setup.public_base.clone(),
+                account_sid: setup.carrier.account_sid.as_str().into(),
+                auth_tokens: Arc::from(setup.auth_tokens.clone()),
+            };
+            app.tasks.spawn(http::serve(listener, webhooks, app.stop.clone()));
+        }
+        let carrier = client::Client::new(setup.carrier.clone())?;
+        let settings = Settings {
+            public_base: setup.public_base.clone(),
+            quiet_window: setup.quiet_window,
+            placement_timeout: setup.carrier.total_timeout,
+        };
+        let (engine, stop, tasks) = (app.engine.clone(), app.stop.clone(), app.tasks.clone());
+        app.tasks.spawn(async move {
+            // Webhooks are taken without Redis; everything else waits for it.
+            let Some(queues) = connect(setup.redis_url.expose_secret(), &stop).await else { return };
+            let rate = setup.calls_per_second * setup.timeline.factor;
+            let limiter = Limiter::new(queues.connection(), &setup.carrier.account_sid, rate);
+            let context = Context { engine, carrier, clock, limiter, settings };
+            tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
+            if !roles.work.is_empty() {
+                tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));
+                tasks.spawn(queue::run(context.clone(), queues.clone(), roles.work, stop.clone()));
+            }
+            if roles.schedule {
+                tasks.spawn(duties::run(context, queues, stop));
+            }
+        });
+        Ok(app)
+    }
+
+    /// Takes on nothing new, finishes what is under way, and ends.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(DRAIN, self.tasks.wait()).await.is_err() {
+            tracing::warn!("ending with work under way; it is taken up again by its lease");
+        }
+    }
+
+    /// Runs until the process is told to end, then ends in good order.
+    ///
+    /// # Errors
+    /// When signals cannot be listened for.
+    pub async fn run_until_signal(self) -> anyhow::Result<()> {
+        signal().await?;
+        tracing::info!("stopping: finishing what is under way");
+        self.stop().await;
+        Ok(())
+    }
+}
+
+async fn connect(url: &str, stop: &CancellationToken) -> Option<Queues> {
+    loop {
+        match Queues::connect(url, REDIS_PREFIX).await {
+            Ok(queues) => return Some(queues),
+            Err(error) => tracing::warn!(error = %error, "waiting for Redis"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(REDIS_RETRY) => {}
+            () = stop.cancelled() => return None,
+        }
+    }
+}
+
+async fn relay_until(
+    queues: Queues,
+    commands: tokio::sync::mpsc::UnboundedReceiver<Vec<warmline_engine::Ready>>,
+    stop: CancellationToken,
+) {
+    tokio::select! {
+        () = relay::run(queues, commands) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+/// Waits for the request to end: an interrupt from the keyboard, or a supervisor's termination.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub async fn signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

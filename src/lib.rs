@@ -1,0 +1,7 @@
+//! The shell of Warmline: configuration, command line, webhooks, import, and the composition of all parts.
+//!
+//! Start with [`app`], which puts a process together; `main.rs` only reads the command line.
+
+pub mod app;
+pub mod http;
+pub mod webhooks;

@@ -1,0 +1,65 @@
+//! The carrier's webhooks: parse, step, render.
+//!
+//! A webhook merely resumes the workflow it names. It may not query, decide or enqueue: its payload
+//! becomes an event, the event goes through the durable step, and the reply is read off the state
+//! that the step left behind.
+
+mod hold_music;
+mod problem;
+mod receive;
+mod render;
+mod translate;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use secrecy::SecretString;
+use url::Url;
+use warmline_engine::Engine;
+use warmline_workers::Clock;
+
+/// What the webhooks need at hand.
+#[derive(Clone)]
+pub struct Webhooks {
+    /// The stored state.
+    pub engine: Engine,
+    /// Business time.
+    pub clock: Clock,
+    /// The address the carrier was given; signatures are of this address, whatever the request says.
+    pub public_base: Url,
+    /// The account whose webhooks these are.
+    pub account_sid: Arc<str>,
+    /// The auth token, and the one before it while it is being replaced.
+    pub auth_tokens: Arc<[SecretString]>,
+}
+
+/// Where our hold music is served.
+const HOLD_MUSIC_PATH: &str = "/media/hold-music.wav";
+/// Larger than any webhook by far.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// The routes of the carrier's webhooks, and of the audio it plays for us.
+pub fn router(webhooks: Webhooks) -> Router {
+    let prefix = webhooks.public_base.path().trim_end_matches('/').to_owned();
+    let routes = Router::new()
+        .route("/webhooks/twilio/{hook}", get(receive::receive).post(receive::receive))
+        .route(HOLD_MUSIC_PATH, get(hold_music_file))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(webhooks);
+    // A proxy may or may not strip the prefix under which the public knows us.
+    if prefix.is_empty() { routes } else { routes.clone().nest(&prefix, routes) }
+}
+
+async fn hold_music_file(State(_): State<Webhooks>) -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "audio/wav"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, hold_music::wav())
+}
+
+/// The address of our hold music.
+fn hold_music_url(webhooks: &Webhooks) -> String {
+    format!("{}{HOLD_MUSIC_PATH}", webhooks.public_base.as_str().trim_end_matches('/'))
+}
