@@ -28,6 +28,8 @@ pub struct Setup {
     pub database_connections: u32,
     /// Redis, as a URL.
     pub redis_url: SecretString,
+    /// What every key in Redis begins with; installations that share a Redis need different ones.
+    pub redis_prefix: String,
     /// How business time runs.
     pub timeline: Timeline,
     /// The carrier account.
@@ -53,8 +55,6 @@ pub struct Roles {
     pub schedule: bool,
 }
 
-/// The prefix of everything in Redis.
-const REDIS_PREFIX: &str = "warmline";
 /// How often Redis is tried when it is not there at the start.
 const REDIS_RETRY: Duration = Duration::from_secs(1);
 /// What is under way at the end may take this long: longer than a request to the carrier.
@@ -106,9 +106,9 @@ impl App {
         let (engine, stop, tasks) = (app.engine.clone(), app.stop.clone(), app.tasks.clone());
         app.tasks.spawn(async move {
             // Webhooks are taken without Redis; everything else waits for it.
-            let Some(queues) = connect(setup.redis_url.expose_secret(), &stop).await else { return };
+            let Some(queues) = connect(&setup, &stop).await else { return };
             let rate = setup.calls_per_second * setup.timeline.factor;
-            let limiter = Limiter::new(queues.connection(), &setup.carrier.account_sid, rate);
+            let limiter = Limiter::new(&queues, &setup.carrier.account_sid, rate);
             let context = Context { engine, carrier, clock, limiter, settings };
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
@@ -143,9 +143,10 @@ impl App {
     }
 }
 
-async fn connect(url: &str, stop: &CancellationToken) -> Option<Queues> {
+async fn connect(setup: &Setup, stop: &CancellationToken) -> Option<Queues> {
+    use secrecy::ExposeSecret as _;
     loop {
-        match Queues::connect(url, REDIS_PREFIX).await {
+        match Queues::connect(setup.redis_url.expose_secret(), &setup.redis_prefix).await {
             Ok(queues) => return Some(queues),
             Err(error) => tracing::warn!(error = %error, "waiting for Redis"),
         }

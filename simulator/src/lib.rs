@@ -9,7 +9,9 @@
 //! It knows nothing of campaigns, leads or the engine. It differs from the real service in what
 //! it leaves out: inbound calls, `<Dial>` to numbers, `<Record>`, streams, speech input and the
 //! creation of participants over REST are not simulated; audio is not fetched, a `<Play>` lasts
-//! eight seconds; recordings are a tone of the right length, as WAV only.
+//! eight seconds; recordings are a tone of the right length, as WAV only; webhooks carry no
+//! cookies, and answers to GET are not cached. Where only the first joiner of a conference is
+//! known to be heard (its callbacks), the same is assumed of what it wants recorded.
 //!
 //! Start with [`Simulator::start`]; a call's life is in `call/life.rs`.
 

@@ -8,13 +8,15 @@ use redis::aio::ConnectionManager;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use crate::queue::Queues;
+
 /// Hands out the moments at which a leg may be placed.
 ///
 /// The schedule lives in Redis and runs by Redis' clock. Without Redis the limiter falls back to a
 /// schedule of its own at a fraction of the rate: slow, but never too fast.
 #[derive(Clone)]
 pub struct Limiter {
-    redis: Option<ConnectionManager>,
+    redis: ConnectionManager,
     key: Arc<str>,
     interval: Duration,
     own: Arc<Mutex<Option<Instant>>>,
@@ -36,10 +38,10 @@ return 0
 impl Limiter {
     /// A limiter for one carrier account; `per_second` is in real seconds.
     #[must_use]
-    pub fn new(redis: ConnectionManager, account: &str, per_second: f64) -> Self {
+    pub fn new(queues: &Queues, account: &str, per_second: f64) -> Self {
         Self {
-            redis: Some(redis),
-            key: format!("warmline:cps:{account}").into(),
+            redis: queues.connection(),
+            key: queues.key(&format!("cps:{account}")).into(),
             interval: Duration::from_secs_f64(1.0 / per_second.clamp(0.001, 100_000.0)),
             own: Arc::default(),
         }
@@ -58,7 +60,7 @@ impl Limiter {
 
     /// Takes a slot or says how long until the next; none when Redis does not answer.
     async fn try_take(&self) -> Option<Duration> {
-        let mut redis = self.redis.clone()?;
+        let mut redis = self.redis.clone();
         let micros: Result<u64, _> = Script::new(TAKE)
             .key(&*self.key)
             .arg(u64::try_from(self.interval.as_micros()).unwrap_or(u64::MAX))

@@ -187,4 +187,64 @@ async fn a_redirect_out_of_the_room_drops_the_other_into_its_next_verb() {
     assert_eq!((left.get("CallSid"), left.get("ParticipantCallStatus")), (lead.as_str(), "in-progress"));
     assert_eq!(rig.until_ended(&agent).await.status, Status::Completed);
     assert_eq!(rig.record(&lead).status, Status::InProgress);
+
+    // The name is free again, and what takes it is another conference.
+    rig.call(AGENT, &[("Twiml", &room)]).await;
+    let rooms = rig
+        .until("second conference", |simulator| {
+            Some(simulator.ledger().conferences()).filter(|rooms| rooms.len() == 2)
+        })
+        .await;
+    assert!(rooms[0].ended.is_some() && rooms[1].ended.is_none() && rooms[0].name == rooms[1].name);
+}
+
+#[tokio::test]
+async fn a_room_is_steered_over_rest() {
+    let human =
+        || Scenario::Human(Human { answer_after_s: 1.0, greeting_s: 1.0, patience_s: 999.0, talk_s: 999.0 });
+    let third = "+14155550123";
+    let mut config = config(&[(LEAD, human()), (AGENT, human()), (third, human())]);
+    config.quirks.start_before_join = true;
+    let rig = Rig::start(config).await;
+    let room = format!(
+        "<Response><Dial><Conference statusCallback=\"{}\" statusCallbackEvent=\"start end join leave hold mute\">room\
+         </Conference></Dial><Pause length=\"99\"/></Response>",
+        rig.customer.url("/conference")
+    );
+    let mut sids = Vec::new();
+    for number in [LEAD, AGENT, third] {
+        let sid = rig.call(number, &[("Twiml", &room)]).await;
+        rig.customer.request("/conference", ("CallSid", &sid)).await;
+        sids.push(sid);
+    }
+    let start = rig.customer.request("/conference", ("StatusCallbackEvent", "conference-start")).await;
+    let second = rig.customer.request("/conference", ("CallSid", &sids[1])).await;
+    assert_eq!(
+        (start.get("SequenceNumber"), second.get("SequenceNumber")),
+        ("2", "3"),
+        "the quirk swaps them"
+    );
+
+    let path = format!("/Conferences/{}", start.get("ConferenceSid"));
+    let of = |sid: &str| format!("{path}/Participants/{sid}.json");
+    let (_, held) = rig.api.post(&of(&sids[0]), &[("Hold", "true")]).await;
+    assert_eq!((&held["hold"], &held["muted"]), (&json!(true), &json!(false)));
+    rig.customer.request("/conference", ("StatusCallbackEvent", "participant-hold")).await;
+    assert_eq!(rig.api.delete(&of(&sids[1])).await.0, 204);
+    let kicked = rig.customer.request("/conference", ("StatusCallbackEvent", "participant-leave")).await;
+    assert_eq!(
+        (kicked.get("CallSid"), kicked.get("ParticipantCallStatus")),
+        (sids[1].as_str(), "in-progress")
+    );
+    assert_eq!(rig.api.get(&of(&sids[1])).await.0, 404);
+    assert_eq!(rig.record(&sids[1]).status, Status::InProgress, "only the room is left");
+
+    let (_, over) = rig.api.post(&format!("{path}.json"), &[("Status", "completed")]).await;
+    assert_eq!(
+        (&over["status"], &over["reason_conference_ended"]),
+        (&json!("completed"), &json!("conference-ended-via-api"))
+    );
+    let end = rig.customer.request("/conference", ("StatusCallbackEvent", "conference-end")).await;
+    assert_eq!(end.get("CallSidEndingConference"), "");
+    rig.customer.assert_all_signed();
 }

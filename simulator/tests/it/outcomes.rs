@@ -2,7 +2,7 @@
 
 use warmline_simulator::{AnsweredBy, Human, Machine, Scenario, Status};
 
-use crate::rig::{Received, Rig, config};
+use crate::rig::{LEAD, Received, Rig, config};
 
 #[tokio::test]
 async fn every_callee_gives_its_status_its_callbacks_and_its_verdict() {
@@ -80,12 +80,48 @@ async fn every_callee_gives_its_status_its_callbacks_and_its_verdict() {
 #[tokio::test]
 async fn synchronous_detection_holds_the_document_back() {
     let machine = Scenario::Machine(Machine { answer_after_s: 2.0, greeting_s: 6.0, beep: true });
-    let rig = Rig::start(config(&[(crate::rig::LEAD, machine)])).await;
+    let rig = Rig::start(config(&[(LEAD, machine)])).await;
     rig.customer.twiml("/answer", "<Play>/message.wav</Play>");
-    let sid = rig.call(crate::rig::LEAD, &[("MachineDetection", "DetectMessageEnd")]).await;
+    let sid = rig.call(LEAD, &[("MachineDetection", "DetectMessageEnd")]).await;
     let asked = rig.customer.request("/answer", ("AnsweredBy", "machine_end_beep")).await;
     assert_eq!(asked.get("MachineDetectionDuration"), "6400");
     let truth = rig.until_ended(&sid).await;
     // 6.4 s of detection and 8 s of audio.
     assert!((14..=34).contains(&truth.duration_s().unwrap()), "{truth:?}");
+}
+
+#[tokio::test]
+async fn what_the_carrier_leaves_open_can_be_chosen() {
+    let mut config = config(&[(LEAD, Scenario::HangsUpEarly { answer_after_s: 2.0, after_s: 1.0 })]);
+    config.quirks.verdict_at_early_hangup = true;
+    config.quirks.answered_by_at_end = false;
+    let rig = Rig::start(config).await;
+    rig.customer.twiml("/answer", "<Pause length=\"70\"/>");
+    let amd = rig.customer.url("/amd");
+    let detect =
+        [("MachineDetection", "Enable"), ("AsyncAmd", "true"), ("AsyncAmdStatusCallback", amd.as_str())];
+    rig.call(LEAD, &detect).await;
+    rig.customer.request("/amd", ("AnsweredBy", "unknown")).await;
+    let end = rig.customer.request("/status", ("CallStatus", "completed")).await;
+    assert_eq!(end.get("AnsweredBy"), "");
+}
+
+#[tokio::test]
+async fn a_recorded_call_names_its_recording_at_the_end() {
+    let human = Human { answer_after_s: 2.0, greeting_s: 1.0, patience_s: 99.0, talk_s: 9.0 };
+    let rig = Rig::start(config(&[(LEAD, Scenario::Human(human))])).await;
+    rig.customer.twiml("/answer", "<Pause length=\"20\"/>");
+    let recording = rig.customer.url("/recording");
+    let events = ("RecordingStatusCallbackEvent", "in-progress completed");
+    let sid = rig.call(LEAD, &[("Record", "true"), ("RecordingStatusCallback", &recording), events]).await;
+    rig.customer.request("/recording", ("RecordingStatus", "in-progress")).await;
+    let end = rig.customer.request("/status", ("CallStatus", "completed")).await;
+    let ready = rig.customer.request("/recording", ("RecordingStatus", "completed")).await;
+    assert_eq!((ready.get("CallSid"), ready.get("RecordingTrack")), (sid.as_str(), "both"));
+    assert_eq!(end.get("RecordingUrl"), ready.get("RecordingUrl"));
+    let (_, listed) = rig.api.get(&format!("/Calls/{sid}/Recordings.json")).await;
+    assert_eq!(listed["recordings"][0]["sid"], ready.get("RecordingSid"));
+    // One mixed channel is all there is.
+    assert_eq!(rig.api.bytes(&format!("{}?RequestedChannels=2", ready.get("RecordingUrl"))).await.0, 400);
+    rig.customer.assert_all_signed();
 }

@@ -140,8 +140,13 @@ impl Queues {
         }
     }
 
+    /// A key of ours for something else than jobs.
+    pub(crate) fn key(&self, name: &str) -> String {
+        format!("{}:{name}", self.prefix)
+    }
+
     pub(crate) fn channel(&self) -> String {
-        format!("{}:wake", self.prefix)
+        self.key("wake")
     }
 
     pub(crate) fn config(&self, queue: Queue) -> Config {
