@@ -3,5 +3,7 @@
 //! Start with [`app`], which puts a process together; `main.rs` only reads the command line.
 
 pub mod app;
+pub mod config;
 pub mod http;
+pub mod import;
 pub mod webhooks;

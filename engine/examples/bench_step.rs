@@ -75,9 +75,11 @@ async fn bench(url: &str) -> Result<(), Failure> {
 async fn rounds(world: &mut World) -> Result<Figures, Failure> {
     let fsync: String = sqlx::query_scalar("show fsync").fetch_one(&world.pool).await?;
     let mut pgbench = Pgbench::prepare(world, BATCHES.into_iter().max().unwrap_or(1)).await?;
-    println!("{ROUNDS} rounds, fsync {fsync}; a call is led through {}", about_lives(world).await?);
+    let sample = Lanes::deal(world.lives(life::MIX.len()).await?, 1);
+    println!("{ROUNDS} rounds, fsync {fsync}; {}", sample.describe());
     let mut figures = Figures::default();
-    let mut turns = 0;
+    let mut turns = sample.turns();
+    measure::engine(&world.engine, sample).await?;
     // First of all a round that does not count, to warm everything up.
     for round in 0..=ROUNDS {
         let (engine, cpu_us) = engine_parts(world, &mut turns).await?;
@@ -181,17 +183,4 @@ fn report(figures: &Figures) {
         let to_plain = to(&|round| figures.plain[round][best_plain].steps_per_s);
         println!("engine at {clients} concurrent calls: {to_plain:.1}x the plain loop");
     }
-}
-
-/// What the steps are like on average, for the record.
-async fn about_lives(world: &mut World) -> Result<String, Failure> {
-    let (steps, bytes, commands): (i64, i64, i64) = {
-        let lives = world.sample().await?;
-        let rows = || lives.iter().flatten().map(|turn| &turn.rows);
-        let bytes = |rows: &life::Rows| {
-            rows.journal.iter().map(|line| line.event.len() + line.commands.as_ref().map_or(0, String::len)).sum::<usize>() + rows.snapshot.len()
-        };
-        (rows().count() as i64, rows().map(bytes).sum::<usize>() as i64, rows().map(|rows| rows.commands.len()).sum::<usize>() as i64)
-    };
-    Ok(format!("{steps} {bytes} {commands}"))
 }

@@ -9,7 +9,7 @@ use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{AgentId, CallId, GroupId, TenantId};
 
 use crate::outbox::version;
-use crate::{Engine, Error};
+use crate::{Engine, Error, crash};
 
 /// An agent to be added.
 #[derive(Debug, Clone)]
@@ -58,9 +58,14 @@ impl Engine {
     /// When the name is taken, or the database does not do it.
     pub async fn add_group(&self, tenant: TenantId, name: &str) -> Result<GroupId, Error> {
         let id = GroupId(Uuid::now_v7());
-        sqlx::query!("insert into agent_groups (tenant_id, id, name) values ($1, $2, $3)", tenant.0, id.0, name)
-            .execute(self.database.pool())
-            .await?;
+        sqlx::query!(
+            "insert into agent_groups (tenant_id, id, name) values ($1, $2, $3)",
+            tenant.0,
+            id.0,
+            name
+        )
+        .execute(self.database.pool())
+        .await?;
         Ok(id)
     }
 
@@ -135,7 +140,11 @@ impl Engine {
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn reserve_agent(&self, wanted: &Wanted<'_>, now: Timestamp) -> Result<Option<Reserved>, Error> {
+    pub async fn reserve_agent(
+        &self,
+        wanted: &Wanted<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Reserved>, Error> {
         let mut passed_over: Vec<Uuid> = wanted.exclude.iter().map(|agent| agent.0).collect();
         let mut transaction = self.database.begin().await?;
         let earlier = sqlx::query!(
@@ -196,7 +205,9 @@ impl Engine {
             )
             .execute(&mut *transaction)
             .await?;
+            crash::point("reserve: before the commit");
             transaction.commit().await?;
+            crash::point("reserve: after the commit");
             return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone }));
         }
     }
@@ -303,7 +314,8 @@ impl Engine {
         let count = stranded.len() as u64;
         for row in stranded {
             let release = (Release::NotNeeded, now);
-            self.release_agent(TenantId(row.tenant_id), AgentId(row.agent_id), CallId(row.call_id), release).await?;
+            self.release_agent(TenantId(row.tenant_id), AgentId(row.agent_id), CallId(row.call_id), release)
+                .await?;
         }
         Ok(count)
     }

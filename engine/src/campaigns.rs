@@ -111,11 +111,18 @@ impl Engine {
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn campaign_status(&self, tenant: TenantId, campaign: CampaignId) -> Result<Option<Status>, Error> {
-        let status =
-            sqlx::query_scalar!("select status from campaigns where tenant_id = $1 and id = $2", tenant.0, campaign.0)
-                .fetch_optional(self.database.pool())
-                .await?;
+    pub async fn campaign_status(
+        &self,
+        tenant: TenantId,
+        campaign: CampaignId,
+    ) -> Result<Option<Status>, Error> {
+        let status = sqlx::query_scalar!(
+            "select status from campaigns where tenant_id = $1 and id = $2",
+            tenant.0,
+            campaign.0
+        )
+        .fetch_optional(self.database.pool())
+        .await?;
         Ok(status.and_then(|status| status.parse().ok()))
     }
 

@@ -86,7 +86,9 @@ impl Engine {
                     from: line.from_state,
                     to: line.to_state,
                     commands: match line.commands {
-                        Some(commands) => serde_json::from_str(&commands).map_err(Error::unreadable("commands"))?,
+                        Some(commands) => {
+                            serde_json::from_str(&commands).map_err(Error::unreadable("commands"))?
+                        }
                         None => Vec::new(),
                     },
                     ignored: line.ignored,

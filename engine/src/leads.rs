@@ -81,7 +81,8 @@ impl Engine {
             .map(|lead| serde_json::to_string(&lead.custom).map_err(Error::unreadable("custom fields")))
             .collect::<Result<_, _>>()?;
         let column = |field: fn(&NewLead) -> &str| -> Vec<&str> { leads.iter().map(field).collect() };
-        let optional = |field: fn(&NewLead) -> Option<&str>| -> Vec<Option<&str>> { leads.iter().map(field).collect() };
+        let optional =
+            |field: fn(&NewLead) -> Option<&str>| -> Vec<Option<&str>> { leads.iter().map(field).collect() };
         let zones: Vec<String> = leads.iter().map(|lead| lead.time_zones.join(" ")).collect();
         let priorities: Vec<i16> = leads.iter().map(|lead| lead.priority.rank()).collect();
         let inserted = sqlx::query!(

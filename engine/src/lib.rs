@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod alarms;
 pub mod campaigns;
+pub mod crash;
 pub mod db;
 pub mod dnc;
 mod error;

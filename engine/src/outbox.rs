@@ -51,7 +51,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn claim(&self, tenant: TenantId, id: CommandId, lease: Duration) -> Result<Option<Claimed>, Error> {
+    pub async fn claim(
+        &self,
+        tenant: TenantId,
+        id: CommandId,
+        lease: Duration,
+    ) -> Result<Option<Claimed>, Error> {
         let row = sqlx::query!(
             r#"update outbox o
                set state = case when o.crash_count >= $6 then 'dead' else 'claimed' end,
@@ -299,7 +304,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn note_empty_list(&self, tenant: TenantId, id: CommandId, pause: Duration) -> Result<(), Error> {
+    pub async fn note_empty_list(
+        &self,
+        tenant: TenantId,
+        id: CommandId,
+        pause: Duration,
+    ) -> Result<(), Error> {
         sqlx::query!(
             "update outbox
              set empty_lists = empty_lists + 1, due_at = now() + make_interval(secs => $5)

@@ -16,7 +16,7 @@ use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
 
 use crate::step::Ready;
-use crate::{Engine, Error};
+use crate::{Engine, Error, crash};
 
 /// What one round of pacing did for a campaign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,10 +61,18 @@ impl Engine {
         }
         let opened = round.open(&mut transaction, &openings).await?;
         round.deny(&mut transaction, &denials).await?;
+        crash::point("pace: before the calls are committed");
         transaction.commit().await?;
+        crash::point("pace: after the calls are committed");
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let paced = Paced { opened: count(opened.len()), denied: count(denials.len()) };
-        self.announce(openings.iter().filter(|opening| opened.contains(&opening.plan.call.0)).flat_map(Opening::ready).collect());
+        self.announce(
+            openings
+                .iter()
+                .filter(|opening| opened.contains(&opening.plan.call.0))
+                .flat_map(Opening::ready)
+                .collect(),
+        );
         Ok(paced)
     }
 }
@@ -170,7 +178,10 @@ impl Round {
                 agents_available: count(supply.agents),
                 dials_in_flight: count(supply.dials),
                 tenant_calls: Cap { in_flight: count(supply.tenant_calls), max: max(row.tenant_max) },
-                campaign_calls: Cap { in_flight: count(supply.campaign_calls), max: max(row.max_concurrent_calls) },
+                campaign_calls: Cap {
+                    in_flight: count(supply.campaign_calls),
+                    max: max(row.max_concurrent_calls),
+                },
             },
         }))
     }
@@ -277,8 +288,10 @@ impl Round {
                 bodies.push((opening.plan.call.0, index, command.queue().as_str(), body(command)?));
             }
         }
-        let column = |field: fn(&Plan) -> Uuid| -> Vec<Uuid> { openings.iter().map(|o| field(&o.plan)).collect() };
-        let text = |field: fn(&Plan) -> &str| -> Vec<&str> { openings.iter().map(|o| field(&o.plan)).collect() };
+        let column =
+            |field: fn(&Plan) -> Uuid| -> Vec<Uuid> { openings.iter().map(|o| field(&o.plan)).collect() };
+        let text =
+            |field: fn(&Plan) -> &str| -> Vec<&str> { openings.iter().map(|o| field(&o.plan)).collect() };
         let calls = column(|plan| plan.call.0);
         let leads = column(|plan| plan.lead.0);
         let attempts: Vec<i16> =

@@ -9,7 +9,7 @@ use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
 use warmline_workflows::{TenantId, campaign, lead};
 
 use crate::outbox::{Claimed, claimed, index, version};
-use crate::{Engine, Error};
+use crate::{Engine, Error, crash};
 
 /// What came of the attempt to claim a placement.
 #[derive(Debug, Clone)]
@@ -96,7 +96,9 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
+        crash::point("placement: before the claim is committed");
         transaction.commit().await?;
+        crash::point("placement: after the claim is committed");
         Ok(Claim::Send(claimed))
     }
 }

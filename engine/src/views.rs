@@ -101,7 +101,12 @@ impl Engine {
         .await?;
         progress.agents = agents
             .into_iter()
-            .map(|row| AgentLine { name: row.name, state: row.state, since: row.since.to_jiff(), lead: row.lead })
+            .map(|row| AgentLine {
+                name: row.name,
+                state: row.state,
+                since: row.since.to_jiff(),
+                lead: row.lead,
+            })
             .collect();
         let due = sqlx::query_scalar!(
             "select min(due_at) from leads where tenant_id = $1 and campaign_id = $2",

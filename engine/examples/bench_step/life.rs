@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 use warmline_engine::{Key, Step};
-use warmline_workflows::call::{Call, Command, Event, Moment, Ordinal, Plan};
 use warmline_workflows::cadence::{self, Ended, Next};
+use warmline_workflows::call::{Call, Command, Event, Moment, Ordinal, Plan};
 use warmline_workflows::rules::Hours;
 use warmline_workflows::{AgentId, Ending, Leg, Verdict, cost, lead};
 
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 }
 
 /// Of eight calls, so many come to this end.
-const MIX: [Kind; 8] = [
+pub(crate) const MIX: [Kind; 8] = [
     Kind::Talk,
     Kind::Machine,
     Kind::Talk,
@@ -237,7 +237,12 @@ impl<'a> Life<'a> {
         for (index, command) in (0_u16..).zip(&handled.commands) {
             self.outstanding.push_back(Ordinal { version: self.version, index });
             let index = i16::try_from(index).unwrap_or(i16::MAX);
-            commanded.push(Commanded { version, index, queue: command.queue().as_str(), body: json::<Command>(command) });
+            commanded.push(Commanded {
+                version,
+                index,
+                queue: command.queue().as_str(),
+                body: json::<Command>(command),
+            });
         }
         commanded
     }
@@ -246,7 +251,12 @@ impl<'a> Life<'a> {
         self.call.next_deadline().map(|(_, deadline)| deadline.at)
     }
 
-    fn turn(&mut self, input: Input, (journal, commands): (Vec<Line>, Vec<Commanded>), settles: Option<Ordinal>) {
+    fn turn(
+        &mut self,
+        input: Input,
+        (journal, commands): (Vec<Line>, Vec<Commanded>),
+        settles: Option<Ordinal>,
+    ) {
         let alarm = match (self.earliest(), self.deadline) {
             (None, Some(_)) => Alarm::Clear,
             (Some(at), before) if before.is_none_or(|before| at < before) => Alarm::Set(at),
@@ -284,7 +294,10 @@ impl<'a> Life<'a> {
             cost_micros: cost::of(memory, self.plan),
             journal,
             commands,
-            settled: settles.map(|Ordinal { version, index }| (number(version), i16::try_from(index).unwrap_or(0))).into_iter().collect(),
+            settled: settles
+                .map(|Ordinal { version, index }| (number(version), i16::try_from(index).unwrap_or(0)))
+                .into_iter()
+                .collect(),
             alarm,
             lead,
         };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use warmline_engine::Engine;
 
 use crate::Failure;
-use crate::life::{Input, Turn};
+use crate::life::{Alarm, Input, Turn};
 
 /// The calls of a timed part: the lives that each client leads, one after the other.
 pub(crate) struct Lanes(pub(crate) Vec<Vec<Vec<Turn>>>);
@@ -22,6 +22,28 @@ impl Lanes {
 
     pub(crate) fn turns(&self) -> usize {
         self.0.iter().flatten().map(Vec::len).sum()
+    }
+
+    /// What an average step writes.
+    pub(crate) fn describe(&self) -> String {
+        let (mut steps, mut snapshots, mut events, mut commands, mut alarms) = (0, 0, 0, 0, 0);
+        for rows in self.0.iter().flatten().flatten().map(|turn| &turn.rows) {
+            steps += 1;
+            snapshots += rows.snapshot.len();
+            events += rows.journal.iter().map(|line| line.event.len()).sum::<usize>();
+            commands += rows.commands.len();
+            alarms += usize::from(!matches!(rows.alarm, Alarm::Keep));
+        }
+        let calls: usize = self.0.iter().map(Vec::len).sum();
+        let per = |sum: usize| sum as f64 / steps as f64;
+        format!(
+            "{:.1} steps to a call, each {:.0} B of snapshot, {:.0} B of event, {:.2} commands, {:.2} alarms",
+            steps as f64 / calls as f64,
+            per(snapshots),
+            per(events),
+            per(commands),
+            per(alarms),
+        )
     }
 }
 

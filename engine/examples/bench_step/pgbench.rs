@@ -91,7 +91,10 @@ impl Pgbench {
         .bind(i64::try_from(CALLS_PER_CLIENT)?)
         .execute(&world.pool)
         .await?;
-        sqlx::query("update calls set version = $1 where open").bind(VERSION_MIN).execute(&world.pool).await?;
+        sqlx::query("update calls set version = $1 where open")
+            .bind(VERSION_MIN)
+            .execute(&world.pool)
+            .await?;
         let script = std::env::temp_dir().join(format!("warmline-bench-{}.sql", std::process::id()));
         std::fs::write(&script, SCRIPT)?;
         let turns: Vec<&Turn> = lives.iter().take(16).flatten().collect();
@@ -128,7 +131,8 @@ impl Pgbench {
         command.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off");
         let output = command.output()?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let tps = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
+        let tps =
+            text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
         match tps {
             Some(tps) if output.status.success() => Ok(tps * BATCH as f64),
             _ => Err(format!("pgbench: {}{text}", String::from_utf8_lossy(&output.stderr)).into()),
@@ -156,7 +160,10 @@ fn variables(turns: &[&Turn]) -> Vec<(&'static str, String)> {
     vec![
         ("states", array(rows.iter().map(|rows| Some(rows.state.to_owned())))),
         ("snapshots", array(rows.iter().map(|rows| Some(rows.snapshot.clone())))),
-        ("seens", array(rows.iter().map(|rows| Some(format!("\\x{}", "00".repeat(8 * rows.version as usize)))))),
+        (
+            "seens",
+            array(rows.iter().map(|rows| Some(format!("\\x{}", "00".repeat(8 * rows.version as usize))))),
+        ),
         ("ats", array(lines.iter().map(|line| Some(line.at.to_sqlx().to_jiff().to_string())))),
         ("events", array(lines.iter().map(|line| Some(line.event.clone())))),
         ("froms", array(lines.iter().map(|line| Some(line.from.to_owned())))),

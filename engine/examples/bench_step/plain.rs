@@ -124,13 +124,15 @@ async fn write_beside(
         .await?;
     }
     for (version, index) in &rows.settled {
-        sqlx::query("delete from outbox where tenant_id = $1 and call_id = $2 and version = $3 and index = $4")
-            .bind(tenant)
-            .bind(call)
-            .bind(version)
-            .bind(index)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "delete from outbox where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
+        )
+        .bind(tenant)
+        .bind(call)
+        .bind(version)
+        .bind(index)
+        .execute(&mut *connection)
+        .await?;
     }
     match rows.alarm {
         Alarm::Keep => {}

@@ -63,7 +63,13 @@ impl Draft {
     }
 
     /// Applies an event, unless its key was taken before.
-    pub(crate) fn apply(&mut self, event: &Event, key: &Key, settles: Option<Ordinal>, now: Timestamp) -> Outcome {
+    pub(crate) fn apply(
+        &mut self,
+        event: &Event,
+        key: &Key,
+        settles: Option<Ordinal>,
+        now: Timestamp,
+    ) -> Outcome {
         self.settled.extend(settles);
         if self.held.seen.contains(key) {
             return Outcome::Duplicate;
@@ -92,7 +98,15 @@ impl Draft {
         self.settled.extend(handled.confirmed);
         let outcome = handled.ignored.map_or(Outcome::Applied, Outcome::Ignored);
         let to = call.state().name();
-        self.lines.push(Line { version, at: now, event: event.clone(), from, to, commands: handled.commands, outcome });
+        self.lines.push(Line {
+            version,
+            at: now,
+            event: event.clone(),
+            from,
+            to,
+            commands: handled.commands,
+            outcome,
+        });
         outcome
     }
 

@@ -14,6 +14,7 @@ use super::cache::{Cache, Held};
 use super::{Options, Outcome, Ready, Request, Stepped, Work, gate, store};
 use crate::Error;
 use crate::db::Database;
+use crate::crash;
 
 pub(super) struct Committer {
     database: Database,
@@ -33,7 +34,11 @@ struct Pending {
 const TRIES_MAX: usize = 8;
 
 impl Committer {
-    pub(super) fn new(database: Database, options: Options, ready: mpsc::UnboundedSender<Vec<Ready>>) -> Self {
+    pub(super) fn new(
+        database: Database,
+        options: Options,
+        ready: mpsc::UnboundedSender<Vec<Ready>>,
+    ) -> Self {
         Self { database, connection: None, cache: Cache::new(options.cached_calls), options, ready }
     }
 
@@ -100,10 +105,12 @@ impl Committer {
             return Err((requests, error));
         }
         let (pending, changed) = self.apply(requests);
+        crash::point("step: before the commit");
         let written = match store::write(&mut connection, &changed).await {
             Ok(written) => written,
             Err(error) => return Err((pending.into_iter().map(|pending| pending.request).collect(), error)),
         };
+        crash::point("step: after the commit");
         self.connection = Some(connection);
         Ok(self.answer(pending, changed, &written))
     }
@@ -128,7 +135,8 @@ impl Committer {
         let mut batch = Batch::default();
         let mut pending = Vec::with_capacity(requests.len());
         for request in requests {
-            let Some(held) = self.cache.get(request.call).filter(|held| held.plan.tenant == request.tenant) else {
+            let Some(held) = self.cache.get(request.call).filter(|held| held.plan.tenant == request.tenant)
+            else {
                 let _gone = request.reply.send(Err(Error::UnknownCall(request.call)));
                 continue;
             };

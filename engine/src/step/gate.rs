@@ -22,7 +22,9 @@ pub(super) async fn decide(
     let answered: Vec<CallId> = requests
         .iter()
         .filter(|request| is_answer(request))
-        .filter_map(|request| cache.get(request.call).filter(|held| is_unanswered(held)).map(|_| request.call))
+        .filter_map(|request| {
+            cache.get(request.call).filter(|held| is_unanswered(held)).map(|_| request.call)
+        })
         .collect();
     if answered.is_empty() {
         return Ok(());
@@ -30,7 +32,9 @@ pub(super) async fn decide(
     let standing = standing(connection, &answered).await?;
     for request in requests {
         let Some(held) = cache.get(request.call) else { continue };
-        let (Some(standing), Work::Event(step)) = (standing.get(&request.call), &mut request.work) else { continue };
+        let (Some(standing), Work::Event(step)) = (standing.get(&request.call), &mut request.work) else {
+            continue;
+        };
         if let Event::LegAnswered { leg: Leg::Lead, denial, .. } = &mut step.event {
             let hours = Hours { window: &held.plan.window, zones: &held.plan.zones };
             *denial = standing.deny(hours, step.now);
@@ -77,7 +81,10 @@ impl Standing {
     }
 }
 
-async fn standing(connection: &mut PgConnection, calls: &[CallId]) -> Result<HashMap<CallId, Standing>, Error> {
+async fn standing(
+    connection: &mut PgConnection,
+    calls: &[CallId],
+) -> Result<HashMap<CallId, Standing>, Error> {
     let ids: Vec<Uuid> = calls.iter().map(|call| call.0).collect();
     let rows = sqlx::query!(
         r#"select c.id, t.enabled, m.status,

@@ -125,7 +125,11 @@ const WAITING_MAX: usize = 4096;
 
 impl Stepper {
     /// Starts the committers; committed commands are announced on `ready`.
-    pub(crate) fn start(database: &Database, options: Options, ready: mpsc::UnboundedSender<Vec<Ready>>) -> Self {
+    pub(crate) fn start(
+        database: &Database,
+        options: Options,
+        ready: mpsc::UnboundedSender<Vec<Ready>>,
+    ) -> Self {
         let shards = (0..options.committers.max(1))
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(WAITING_MAX);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use warmline_workflows::call::{CommandId, Ordinal, SCHEMA_VERSION};
 use warmline_workflows::cadence::Next;
+use warmline_workflows::call::{CommandId, Ordinal, SCHEMA_VERSION};
 use warmline_workflows::rules::Reason;
 use warmline_workflows::{CallId, TenantId, lead};
 
@@ -21,7 +21,8 @@ pub(super) async fn load(
     connection: &mut PgConnection,
     calls: &HashMap<CallId, TenantId>,
 ) -> Result<Vec<(CallId, Held)>, Error> {
-    let (ids, tenants): (Vec<Uuid>, Vec<Uuid>) = calls.iter().map(|(call, tenant)| (call.0, tenant.0)).unzip();
+    let (ids, tenants): (Vec<Uuid>, Vec<Uuid>) =
+        calls.iter().map(|(call, tenant)| (call.0, tenant.0)).unzip();
     let rows = sqlx::query!(
         r#"select c.id, c.plan::text as "plan!", c.snapshot::text as "snapshot!", c.version, c.seen,
                   c.schema_version

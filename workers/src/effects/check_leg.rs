@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use warmline_engine::Error;
+use warmline_engine::{Error, crash};
 use warmline_engine::outbox::{Claimed, Doubt};
 use warmline_twilio::client::{CallResource, ReadError};
 use warmline_twilio::status::CallStatus;
@@ -87,6 +87,7 @@ pub(crate) async fn look_for(context: &Context, doubt: &Doubt) -> Result<(), Err
     candidates.sort_by_key(|call| call.date_created);
     if let Some((found, surplus)) = candidates.split_first() {
         tracing::info!(call.id = %plan.call, leg = %leg, leg.sid = %found.sid, "a placement in doubt was found");
+        crash::point("rescue: found and not reported");
         super::report(context, claimed, Event::LegPlaced { leg, sid: found.sid.clone() }).await?;
         context.report(plan, news(leg, found), format!("{} found {}", claimed.id, found.sid)).await?;
         for call in surplus {
@@ -98,6 +99,7 @@ pub(crate) async fn look_for(context: &Context, doubt: &Doubt) -> Result<(), Err
     let window_s = context.settings.quiet_window.as_secs_f64();
     if doubt.empty_lists + 1 >= EMPTY_LISTS_MIN && doubt.age_s >= window_s {
         tracing::warn!(call.id = %plan.call, leg = %leg, "a placement stays unconfirmed");
+        crash::point("rescue: unconfirmed and not reported");
         return super::report(context, claimed, Event::PlacementUnconfirmed { leg }).await;
     }
     let next_s = LOOKS_S.into_iter().find(|at| *at > doubt.age_s).map_or(120.0, |at| at - doubt.age_s);

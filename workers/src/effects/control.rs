@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use warmline_engine::crash;
 use warmline_twilio::client::Control;
 use warmline_twilio::hook::Hook;
 use warmline_workflows::Leg;
@@ -16,12 +17,18 @@ const RETRY_PAUSE: Duration = Duration::from_millis(300);
 /// Makes a leg fetch its instruction again.
 pub(super) async fn redirect(context: &Context, plan: &Plan, leg: Leg, sid: &str) -> Performed {
     let url = context.callback(plan, leg).url(&context.settings.public_base, Hook::voice(leg));
-    outcome(context.carrier.redirect(sid, &url).await, leg)
+    crash::point("redirect: before the request");
+    let control = context.carrier.redirect(sid, &url).await;
+    crash::point("redirect: after the request");
+    outcome(control, leg)
 }
 
 /// Ends a leg.
 pub(super) async fn hang_up(context: &Context, sid: &str) -> Performed {
-    match context.carrier.hang_up(sid).await {
+    crash::point("hang up: before the request");
+    let control = context.carrier.hang_up(sid).await;
+    crash::point("hang up: after the request");
+    match control {
         Control::Retry { reason, retry_after } => {
             Performed::Unavailable(retry_after.unwrap_or(RETRY_PAUSE), reason)
         }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use warmline_engine::agents::Wanted;
 use warmline_engine::outbox::Claimed;
 use warmline_engine::recordings::Recording;
-use warmline_engine::{Error, Key, Step};
+use warmline_engine::{Error, Key, Step, crash};
 use warmline_workflows::call::{Command, CommandId, Event};
 
 use crate::context::Context;
@@ -53,7 +53,10 @@ pub(crate) async fn perform(context: &Context, job: &Job) {
 }
 
 async fn repeatable(context: &Context, claimed: &Claimed) -> Result<(), Error> {
-    match act(context, claimed).await? {
+    crash::point("effect: claimed");
+    let performed = act(context, claimed).await?;
+    crash::point("effect: performed and not reported");
+    match performed {
         Performed::Done(event) => report(context, claimed, event).await,
         Performed::Quietly => context.engine.settle(claimed.tenant, claimed.id).await,
         Performed::Unavailable(pause, why) => {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use warmline_engine::placement::Claim;
 use warmline_engine::outbox::Claimed;
-use warmline_engine::Error;
+use warmline_engine::{Error, crash};
 use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
 use warmline_workflows::call::{Command, CommandId, Event, Refusal};
 use warmline_workflows::{Leg, TenantId};
@@ -58,7 +58,16 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
         time_limit_s: TIME_LIMIT_S,
         amd: conduct.amd_timeout_s.filter(|_| leg == Leg::Lead).map(|timeout_s| Amd { timeout_s }),
     };
-    match context.carrier.create_call(&call).await {
+    crash::point(match leg {
+        Leg::Lead => "place lead: before the request",
+        Leg::Agent(_) => "place agent: before the request",
+    });
+    let placement = context.carrier.create_call(&call).await;
+    crash::point(match leg {
+        Leg::Lead => "place lead: after the request",
+        Leg::Agent(_) => "place agent: after the request",
+    });
+    match placement {
         Placement::Placed { sid } => report(context, claimed, Event::LegPlaced { leg, sid }).await,
         Placement::NotSent { reason } => {
             tracing::warn!(call.id = %plan.call, leg = %leg, reason, "the carrier could not be reached");
@@ -84,6 +93,7 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
 pub(crate) async fn in_doubt(context: &Context, claimed: &Claimed, leg: Leg, why: &str) -> Result<(), Error> {
     tracing::warn!(call.id = %claimed.plan.call, leg = %leg, why, "a placement is in doubt");
     context.engine.doubt(claimed.tenant, claimed.id, why).await?;
+    crash::point("doubt: noted and not reported");
     let event = Event::PlacementInDoubt { leg, why: why.to_owned() };
     context.report(&claimed.plan, event, format!("{} in doubt", claimed.id)).await.map(drop)
 }

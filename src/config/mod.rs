@@ -1,0 +1,356 @@
+//! The configuration: every setting from the environment, checked once, when a process starts.
+//!
+//! [`Config::from_env`] refuses what is set and wrong, whoever will need it. What is not set and has
+//! no default is an error only of the role that asks for it: [`Config::database_url`],
+//! [`Config::twilio`] and the like. [`VARIABLES`] names every variable; `.env.example` shows them.
+
+mod error;
+mod parse;
+pub mod queues;
+mod reader;
+mod servers;
+mod twilio;
+mod variable;
+
+use std::collections::HashMap;
+use std::env::VarError;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
+use warmline_workers::queue::Load;
+use warmline_workflows::Timeline;
+use warmline_workflows::cadence::{self, Cadence, InvalidCadence};
+use warmline_workflows::call::Conduct;
+
+pub use error::Error;
+pub use twilio::{ApiKey, Twilio};
+pub use variable::{VARIABLES, Variable};
+
+use reader::{LookUp, NotText, Reader};
+use variable::{
+    AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
+    JWT_SECRET, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET, S3_REGION, S3_SECRET,
+    TWILIO_NUMBER, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
+    WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_TIMELINE,
+    WEBHOOK_BASE_URL,
+};
+
+/// The settings of a process. Its `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What the installation is for; by default development.
+    pub environment: Environment,
+    /// The TCP port of the HTTP server, 1 to 65535, by default 3000.
+    pub port: u16,
+    /// Where people reach this server; by default `http://localhost` and the port.
+    pub base_url: Url,
+    /// Which log lines are written, as directives for `tracing`; by default `info`.
+    pub log_filter: String,
+    /// How log lines are written; by default as text.
+    pub log_format: LogFormat,
+    /// Connections to Postgres besides those of the committers, 2 to 1000, by default 16.
+    pub database_connections: u32,
+    /// Jobs that a worker process does at once, 0 to 1024 of each queue.
+    pub queues: Vec<Load>,
+    /// Machine time after which a placement without a trace is given up; longer than a request to the
+    /// carrier may take, at most a day, by default 10 minutes.
+    pub quiet_window: Duration,
+    /// How business time runs; by default as real time.
+    pub timeline: Timeline,
+    /// Calls at once of new organisations and campaigns, 1 to 100000, by default 10.
+    pub max_concurrent_calls: u32,
+    /// Seconds that detection may take in new campaigns, 3 to 59, by default 30; none switches it off.
+    pub amd_timeout_s: Option<u32>,
+    /// Where recordings are kept; none when they stay at the carrier.
+    pub s3: Option<S3>,
+    cadence: Cadence,
+    webhook_base_url: Option<Url>,
+    twilio: twilio::Parts,
+    twilio_number: Option<String>,
+    database_url: Option<SecretString>,
+    redis_url: Option<SecretString>,
+    jwt_secret: Option<SecretString>,
+    jwt_expires_in: Duration,
+}
+
+/// What an installation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// Work on Warmline or with it, on one's own machine.
+    Development,
+    /// Automatic tests.
+    Test,
+    /// Calls to real people. There are no rehearsals.
+    Production,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One object per line, for machines.
+    Json,
+}
+
+/// A bucket for recordings.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    /// Its name.
+    pub bucket: String,
+    /// Its region; by default `us-east-1`.
+    pub region: String,
+    /// Who writes to it; none means the role of the machine.
+    pub keys: Option<S3Keys>,
+}
+
+/// An access key of S3.
+#[derive(Debug, Clone)]
+pub struct S3Keys {
+    /// Its id.
+    pub access_key: String,
+    /// Its secret.
+    pub secret: SecretString,
+}
+
+/// How people stay logged in.
+#[derive(Debug, Clone)]
+pub struct Jwt {
+    /// Signs their tokens; at least 32 characters.
+    pub secret: SecretString,
+    /// How long a token is valid, a minute to 30 days, by default 24 hours.
+    pub expires_in: Duration,
+}
+
+const JWT_SECRET_CHARS_MIN: usize = 32;
+const JWT_EXPIRES_MIN: Duration = Duration::from_secs(60);
+const JWT_EXPIRES_MAX: Duration = Duration::from_secs(30 * 86_400);
+const TIMELINE_FACTOR_MAX: f64 = 1000.0;
+
+impl Config {
+    /// Reads the environment of this process.
+    ///
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::read(&|name| match std::env::var(name) {
+            Ok(text) => Ok(Some(text)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(NotText),
+        })
+    }
+
+    /// Reads the variables of a map; others than those of [`VARIABLES`] are passed over.
+    ///
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn from_vars(vars: &HashMap<String, String>) -> Result<Self, Error> {
+        Self::read(&|name| Ok(vars.get(name).cloned()))
+    }
+
+    fn read(look_up: LookUp<'_>) -> Result<Self, Error> {
+        let reader = &Reader::new(look_up);
+        let environment = reader.value(WARMLINE_ENV, parse::word(ENVIRONMENTS))?;
+        let port = reader.value(PORT, parse::port)?;
+        let base_url = reader.optional(BASE_URL, parse::base_url)?;
+        let twilio = twilio::Parts::read(reader)?;
+        Ok(Self {
+            environment,
+            port,
+            webhook_base_url: reader.optional(WEBHOOK_BASE_URL, parse::base_url)?.or_else(|| base_url.clone()),
+            base_url: match base_url {
+                Some(base_url) => base_url,
+                None => local(port).map_err(|is| Error::wrong(BASE_URL, "", is))?,
+            },
+            log_filter: reader.value(WARMLINE_LOG, log_filter)?,
+            log_format: reader.value(WARMLINE_LOG_FORMAT, parse::word(LOG_FORMATS))?,
+            database_connections: reader.value(WARMLINE_DATABASE_CONNECTIONS, parse::number(2..=1000))?,
+            queues: reader.value(WARMLINE_QUEUES, queues::parse)?,
+            quiet_window: quiet_window(reader, twilio.request_timeout)?,
+            timeline: reader
+                .optional(WARMLINE_TIMELINE, |text| timeline(text, environment))?
+                .unwrap_or(Timeline::REAL),
+            max_concurrent_calls: reader.value(MAX_CONCURRENT_CALLS, parse::number(1..=100_000))?,
+            amd_timeout_s: reader.value(AMD_TIMEOUT, |text| match text {
+                "off" => Ok(None),
+                seconds => parse::number(3..=59)(seconds).map(Some),
+            })?,
+            s3: s3(reader)?,
+            cadence: cadence(reader)?,
+            twilio,
+            twilio_number: reader.optional(TWILIO_NUMBER, parse::e164)?,
+            database_url: servers::database_url(reader)?,
+            redis_url: servers::redis_url(reader)?,
+            jwt_secret: reader.optional(JWT_SECRET, jwt_secret)?,
+            jwt_expires_in: reader.value(JWT_EXPIRES_IN, parse::span(JWT_EXPIRES_MIN..=JWT_EXPIRES_MAX))?,
+        })
+    }
+
+    /// The URL of Postgres.
+    ///
+    /// # Errors
+    /// When neither `DATABASE_URL` nor `DB_HOST` is set.
+    pub fn database_url(&self) -> Result<&SecretString, Error> {
+        self.database_url.as_ref().ok_or_else(|| Error::missing(DATABASE_URL))
+    }
+
+    /// The URL of Redis.
+    ///
+    /// # Errors
+    /// When neither `REDIS_URL` nor `REDIS_HOST` is set.
+    pub fn redis_url(&self) -> Result<&SecretString, Error> {
+        self.redis_url.as_ref().ok_or_else(|| Error::missing(REDIS_URL))
+    }
+
+    /// The carrier account.
+    ///
+    /// # Errors
+    /// When it is not complete; when the carrier is Twilio itself, also when its settings do not have
+    /// Twilio's form, or business time is not real time: calling hours would be those of a rehearsal.
+    pub fn twilio(&self) -> Result<Twilio, Error> {
+        let account = self.twilio.complete()?;
+        if self.twilio.is_real() && self.timeline != Timeline::REAL {
+            let is = "cannot be used with Twilio itself, which phones real people, so set TWILIO_API_BASE";
+            return Err(Error::wrong(WARMLINE_TIMELINE, "a rehearsal", is));
+        }
+        Ok(account)
+    }
+
+    /// The caller id of campaigns that name none, E.164.
+    ///
+    /// # Errors
+    /// When `TWILIO_NUMBER` is not set.
+    pub fn twilio_number(&self) -> Result<&str, Error> {
+        self.twilio_number.as_deref().ok_or_else(|| Error::missing(TWILIO_NUMBER))
+    }
+
+    /// Where the carrier reaches us: `WEBHOOK_BASE_URL`, else `BASE_URL`; with another carrier than
+    /// Twilio itself, else `http://localhost` and the port.
+    ///
+    /// # Errors
+    /// When the carrier is Twilio itself and could not reach that address.
+    pub fn public_base(&self) -> Result<&Url, Error> {
+        let given = self.webhook_base_url.as_ref();
+        match given {
+            None if self.twilio.is_real() => Err(Error::missing(WEBHOOK_BASE_URL)),
+            Some(base) if self.twilio.is_real() && is_local(base) => {
+                Err(Error::wrong(WEBHOOK_BASE_URL, base.as_str(), "cannot be reached by Twilio"))
+            }
+            given => Ok(given.unwrap_or(&self.base_url)),
+        }
+    }
+
+    /// How people stay logged in.
+    ///
+    /// # Errors
+    /// When `JWT_SECRET` is not set.
+    pub fn jwt(&self) -> Result<Jwt, Error> {
+        let secret = self.jwt_secret.clone().ok_or_else(|| Error::missing(JWT_SECRET))?;
+        Ok(Jwt { secret, expires_in: self.jwt_expires_in })
+    }
+
+    /// How the calls of a new campaign are conducted that does not say otherwise.
+    #[must_use]
+    pub fn conduct_defaults(&self) -> Conduct {
+        Conduct { amd_timeout_s: self.amd_timeout_s, ..Conduct::default() }
+    }
+
+    /// When a new campaign calls a lead again that does not say otherwise.
+    #[must_use]
+    pub fn cadence_defaults(&self) -> Cadence {
+        self.cadence.clone()
+    }
+}
+
+const ENVIRONMENTS: &[(&str, Environment)] = &[
+    ("development", Environment::Development),
+    ("test", Environment::Test),
+    ("production", Environment::Production),
+];
+
+const LOG_FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
+
+fn local(port: u16) -> Result<Url, String> {
+    parse::base_url(&format!("http://localhost:{port}"))
+}
+
+/// Whether an address leads back to the machine that uses it.
+fn is_local(base: &Url) -> bool {
+    match base.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+        None => true,
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::builder().parse(text).map_err(|error| format!("is not a filter, {error}"))?;
+    Ok(text.to_owned())
+}
+
+fn quiet_window(reader: &Reader<'_>, request_timeout: Duration) -> Result<Duration, Error> {
+    reader.value(WARMLINE_PLACEMENT_QUIET_WINDOW_S, |text| {
+        let window = parse::seconds(1..=86_400)(text)?;
+        if window > request_timeout {
+            Ok(window)
+        } else {
+            let (name, timeout) = (WARMLINE_PLACEMENT_TIMEOUT_S.name, request_timeout.as_secs());
+            Err(format!("is not longer than {name}, {timeout} s"))
+        }
+    })
+}
+
+fn timeline(text: &str, environment: Environment) -> Result<Timeline, String> {
+    let timeline: Timeline = serde_json::from_str(text).map_err(|error| format!("cannot be read, {error}"))?;
+    if environment == Environment::Production {
+        return Err("is a rehearsal, which WARMLINE_ENV=production refuses".to_owned());
+    }
+    if (1.0..=TIMELINE_FACTOR_MAX).contains(&timeline.factor) {
+        Ok(timeline)
+    } else {
+        Err("has a factor out of range".to_owned())
+    }
+}
+
+fn cadence(reader: &Reader<'_>) -> Result<Cadence, Error> {
+    let attempts = reader.value(CALL_RETRY_MAX_ATTEMPTS, parse::number(0..=u16::MAX))?;
+    let delay = reader.value(CALL_RETRY_DELAY_MINUTES, parse::number(0..=u32::MAX))?;
+    let terms =
+        cadence::Terms { max_attempts: attempts, retry_delay_min: delay, ..cadence::Terms::default() };
+    Cadence::new(terms).map_err(|error| match error {
+        InvalidCadence::Delay(_) => {
+            Error::wrong(CALL_RETRY_DELAY_MINUTES, &delay.to_string(), "is out of range")
+        }
+        InvalidCadence::Attempts(_) | InvalidCadence::NeverRetried(_) => {
+            Error::wrong(CALL_RETRY_MAX_ATTEMPTS, &attempts.to_string(), "is out of range")
+        }
+    })
+}
+
+fn s3(reader: &Reader<'_>) -> Result<Option<S3>, Error> {
+    let (bucket, region) = (reader.text(S3_BUCKET)?, reader.text(S3_REGION)?);
+    let keys = match (reader.text(S3_ACCESS_KEY)?, reader.secret(S3_SECRET)?) {
+        (Some(access_key), Some(secret)) => Some(S3Keys { access_key, secret }),
+        (None, None) => None,
+        (Some(_), None) => return Err(Error::missing_beside(S3_SECRET, S3_ACCESS_KEY)),
+        (None, Some(_)) => return Err(Error::missing_beside(S3_ACCESS_KEY, S3_SECRET)),
+    };
+    Ok(bucket.map(|bucket| S3 { bucket, region: region.unwrap_or_default(), keys }))
+}
+
+fn jwt_secret(text: &str) -> Result<SecretString, String> {
+    let secret = SecretString::from(text.to_owned());
+    if text.to_ascii_lowercase().starts_with("changeme") {
+        Err("is the one of an example".to_owned())
+    } else if secret.expose_secret().chars().count() < JWT_SECRET_CHARS_MIN {
+        Err("is too short".to_owned())
+    } else {
+        Ok(secret)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! From the texts of variables to values. An error continues a sentence that begins with the text.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+use url::Url;
+
+/// A TCP port.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    text.parse().ok().filter(|port| *port > 0).ok_or_else(|| "is not a port".to_owned())
+}
+
+/// A number within a range.
+pub(super) fn number<T: FromStr + PartialOrd>(
+    range: RangeInclusive<T>,
+) -> impl FnOnce(&str) -> Result<T, String> {
+    move |text| match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        Ok(_) => Err("is out of range".to_owned()),
+        Err(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => Err("is out of range".to_owned()),
+        Err(_) => Err("is not such a number".to_owned()),
+    }
+}
+
+/// Seconds within a range.
+pub(super) fn seconds(range: RangeInclusive<u64>) -> impl FnOnce(&str) -> Result<Duration, String> {
+    move |text| number(range)(text).map(Duration::from_secs)
+}
+
+/// One of a few words.
+pub(super) fn word<T>(words: &'static [(&'static str, T)]) -> impl FnOnce(&str) -> Result<T, String>
+where
+    T: Copy,
+{
+    move |text| {
+        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+        found.map(|(_, value)| *value).ok_or_else(|| "is none of the words".to_owned())
+    }
+}
+
+/// A length of time as in `90m` or `24h`. A bare number is refused: elsewhere it means milliseconds.
+pub(super) fn span(range: RangeInclusive<Duration>) -> impl FnOnce(&str) -> Result<Duration, String> {
+    move |text| {
+        let digits_len = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, unit) = text.split_at(digits_len);
+        let unit_s: u64 = match unit.trim() {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            "" => return Err("has no unit".to_owned()),
+            _ => return Err("is not a length of time".to_owned()),
+        };
+        if digits.is_empty() {
+            return Err("is not a length of time".to_owned());
+        }
+        let span = digits.parse().ok().and_then(|count: u64| count.checked_mul(unit_s));
+        let span = span.map(Duration::from_secs).filter(|span| range.contains(span));
+        span.ok_or_else(|| "is out of range".to_owned())
+    }
+}
+
+/// A plain http or https URL, without a slash at its end.
+pub(super) fn api_base(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("is not a URL ({error})"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("is neither http nor https".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("has a user name".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("has a query or a fragment".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// The address of this server, as the outside sees it.
+pub(super) fn base_url(text: &str) -> Result<Url, String> {
+    warmline_twilio::check_base(text).map_err(|error| format!("cannot be used, {error}"))
+}
+
+/// A telephone number in E.164 form.
+pub(super) fn e164(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    let is_number = (7..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { Ok(text.to_owned()) } else { Err("is not a number in international form".to_owned()) }
+}
+
+/// Two letters and 32 hexadecimal digits.
+pub(super) fn is_sid(text: &str, letters: &str) -> bool {
+    text.strip_prefix(letters).is_some_and(is_token)
+}
+
+/// 32 hexadecimal digits.
+pub(super) fn is_token(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

@@ -1,0 +1,178 @@
+//! The table of variables: names, defaults, formats and help. `.env.example` is made from it.
+
+/// A variable of the environment that Warmline reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is about; variables of one topic stand together.
+    pub topic: &'static str,
+    /// The text that is read when it is not set; none when there is no default.
+    pub default: Option<&'static str>,
+    /// What a value looks like, with its unit and range.
+    pub format: &'static str,
+    /// What it is for.
+    pub help: &'static str,
+    /// Whether its value is never shown.
+    pub secret: bool,
+}
+
+impl Variable {
+    const fn new(topic: &'static str, name: &'static str) -> Self {
+        Self { name, topic, default: None, format: "", help: "", secret: false }
+    }
+
+    const fn default(self, default: &'static str) -> Self {
+        Self { default: Some(default), ..self }
+    }
+
+    const fn format(self, format: &'static str) -> Self {
+        Self { format, ..self }
+    }
+
+    const fn help(self, help: &'static str) -> Self {
+        Self { help, ..self }
+    }
+
+    const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+}
+
+macro_rules! variables {
+    ($($topic:literal { $($name:ident $(. $method:ident($($argument:literal)?))*;)* })*) => {
+        $($(
+            pub(super) const $name: &Variable =
+                &Variable::new($topic, stringify!($name)) $(.$method($($argument)?))*;
+        )*)*
+
+        /// Every variable that the configuration reads, each once, by topic.
+        pub const VARIABLES: &[&Variable] = &[$($($name),*),*];
+    };
+}
+
+variables! {
+    "Process" {
+        WARMLINE_ENV.default("development")
+            .format("development, test or production")
+            .help("What the installation is for. Production refuses rehearsals (WARMLINE_TIMELINE).");
+        PORT.default("3000")
+            .format("a number from 1 to 65535")
+            .help("The TCP port of the HTTP server.");
+        BASE_URL.format("an absolute address such as https://calls.example.com")
+            .help("Where people reach this server. Unset: http://localhost and the port.");
+        WEBHOOK_BASE_URL.format("an absolute public address such as https://calls.example.com")
+            .help("Where the carrier reaches this server, as it signs it. Unset: BASE_URL.");
+        WARMLINE_LOG.default("info")
+            .format("directives such as info or warn,warmline_workers=debug")
+            .help("Which log lines are written.");
+        WARMLINE_LOG_FORMAT.default("text")
+            .format("text or json")
+            .help("How log lines are written.");
+    }
+    "Twilio" {
+        TWILIO_ACCOUNT_SID.format("AC and 32 hexadecimal digits")
+            .help("The account that places the calls.");
+        TWILIO_AUTH_TOKEN.secret()
+            .format("32 hexadecimal digits")
+            .help("The account's auth token. Webhooks are signed with it.");
+        TWILIO_AUTH_TOKEN_PREVIOUS.secret()
+            .format("32 hexadecimal digits")
+            .help("While the auth token is being changed: the other one that webhooks may be signed with.");
+        TWILIO_API_KEY.format("SK and 32 hexadecimal digits")
+            .help("Makes requests in place of the auth token, with TWILIO_API_SECRET.");
+        TWILIO_API_SECRET.secret()
+            .format("the secret of TWILIO_API_KEY")
+            .help("Belongs to TWILIO_API_KEY.");
+        TWILIO_NUMBER.format("a plus and 7 to 15 digits, such as +14155550100")
+            .help("The caller id of campaigns that name none: a number of the account.");
+        TWILIO_API_BASE.default("https://api.twilio.com/2010-04-01")
+            .format("an http or https URL without user name and query: everything before /Accounts")
+            .help("Another carrier with Twilio's API, or the simulator.");
+        TWILIO_CALLS_PER_SECOND.default("1")
+            .format("a number from 0.01 to 1000, with decimals if need be")
+            .help("Calls placed per second by all processes together: the limit of the account.");
+        WARMLINE_PLACEMENT_TIMEOUT_S.default("10")
+            .format("seconds, 1 to 45")
+            .help("How long the carrier may take to answer a request.");
+        WARMLINE_PLACEMENT_QUIET_WINDOW_S.default("600")
+            .format("seconds, up to 86400, more than WARMLINE_PLACEMENT_TIMEOUT_S")
+            .help("A call that may or may not have been placed is given up after this long without a trace of it.");
+    }
+    "Postgres" {
+        DATABASE_URL.secret()
+            .format("postgres://user:password@host:5432/name, or DB_HOST in its place")
+            .help("The database. Wins over the DB_ variables.");
+        DB_HOST.format("a host name, an address, or the folder of a Unix socket")
+            .help("In place of DATABASE_URL: the server.");
+        DB_PORT.default("5432")
+            .format("a number from 1 to 65535")
+            .help("With DB_HOST: its port.");
+        DB_NAME.default("warmline")
+            .format("a name")
+            .help("With DB_HOST: the database.");
+        DB_USER.default("warmline")
+            .format("a name")
+            .help("With DB_HOST: who logs in.");
+        DB_PASSWORD.secret()
+            .format("any text")
+            .help("With DB_HOST: the password, if there is one.");
+        WARMLINE_DATABASE_CONNECTIONS.default("16")
+            .format("a number from 2 to 1000")
+            .help("Connections of each process, besides those that write the steps of calls.");
+    }
+    "Redis" {
+        REDIS_URL.secret()
+            .format("redis://:password@host:6379 or redis+unix:///folder/socket, or REDIS_HOST in its place")
+            .help("The queues. Wins over REDIS_HOST, REDIS_PORT and REDIS_PASSWORD.");
+        REDIS_HOST.format("a host name, an address, or the path of a Unix socket")
+            .help("In place of REDIS_URL: the server.");
+        REDIS_PORT.default("6379")
+            .format("a number from 1 to 65535")
+            .help("With REDIS_HOST: its port.");
+        REDIS_PASSWORD.secret()
+            .format("any text")
+            .help("With REDIS_HOST: the password, if there is one.");
+        WARMLINE_QUEUES.default("dial=8,live=32,records=4,imports=1,notify=4")
+            .format("queue=jobs, separated by commas, of dial, live, records, imports, notify; 0 to 1024 jobs")
+            .help("Jobs that a worker process does at once. A queue that is left out is not worked on.");
+    }
+    "Recordings" {
+        S3_BUCKET.format("the name of a bucket")
+            .help("Where recordings are kept. Unset: they stay at the carrier.");
+        S3_ACCESS_KEY.format("the id of an access key")
+            .help("Unset, with S3_SECRET: the role of the machine.");
+        S3_SECRET.secret()
+            .format("the secret of S3_ACCESS_KEY")
+            .help("Belongs to S3_ACCESS_KEY.");
+        S3_REGION.default("us-east-1")
+            .format("the name of a region")
+            .help("Where the bucket is.");
+    }
+    "Logins" {
+        JWT_SECRET.secret()
+            .format("at least 32 random characters, such as `openssl rand -hex 32` prints")
+            .help("Signs the tokens of people who are logged in.");
+        JWT_EXPIRES_IN.default("24h")
+            .format("a number and s, m, h or d, from 1m to 30d")
+            .help("How long somebody stays logged in.");
+    }
+    "Calls" {
+        MAX_CONCURRENT_CALLS.default("10")
+            .format("a number from 1 to 100000")
+            .help("Calls at once, of new organisations and campaigns.");
+        CALL_RETRY_MAX_ATTEMPTS.default("3")
+            .format("a number from 1 to 100")
+            .help("Calls made to one lead, of new campaigns.");
+        CALL_RETRY_DELAY_MINUTES.default("60")
+            .format("minutes, 1 to 527040 (a year)")
+            .help("From the end of a call to the next one to the same lead, of new campaigns.");
+        AMD_TIMEOUT.default("30")
+            .format("seconds, 3 to 59, or off")
+            .help("How long the carrier may take to tell people from machines, of new campaigns.");
+        WARMLINE_TIMELINE.format(
+            r#"{"real_start":"2026-01-05T08:00:00Z","business_start":"2026-01-05T15:00:00Z","factor":60}"#
+        )
+            .help("For rehearsals: business time that starts elsewhere and runs faster, 1 to 1000 times.");
+    }
+}
