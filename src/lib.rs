@@ -3,7 +3,13 @@
 //! Start with [`app`], which puts a process together; `main.rs` only reads the command line.
 
 pub mod app;
+pub mod check;
+pub mod cli;
 pub mod config;
+pub mod dev;
 pub mod http;
 pub mod import;
+pub mod leads_file;
+pub mod roles;
+pub mod simulate;
 pub mod webhooks;

@@ -1,2 +1,70 @@
-//! Warmline.
-fn main() {}
+//! The `warmline` program: reads the command line and the configuration, and becomes one role.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+use warmline::cli::{Cli, Command};
+use warmline::config::{Config, LogFormat};
+use warmline::{check, config, dev, leads_file, roles, simulate};
+
+/// What a wrong or missing setting ends with.
+const MISCONFIGURED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(error) => return misconfigured(&error),
+    };
+    start_log(&config, &cli.command);
+    match run(&cli.command, &config) {
+        Ok(code) => code,
+        Err(error) => match error.downcast_ref::<config::Error>() {
+            Some(error) => misconfigured(error),
+            None => {
+                let _closed = writeln!(std::io::stderr(), "warmline: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
+    if let Command::Dev(options) = command {
+        dev::run(options)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => roles::serve(config).await?,
+            Command::Work(work) => roles::work(config, work.queues.clone()).await?,
+            Command::Schedule => roles::schedule(config).await?,
+            Command::Migrate => roles::migrate(config).await?,
+            Command::Import(options) => leads_file::run(config, options).await?,
+            Command::Simulate(options) => simulate::run(options, config.timeline).await?,
+            Command::Check if !check::run(config).await => return Ok(ExitCode::FAILURE),
+            Command::Check | Command::Dev(_) => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn misconfigured(error: &config::Error) -> ExitCode {
+    let _closed = writeln!(std::io::stderr(), "warmline: {error}");
+    ExitCode::from(MISCONFIGURED)
+}
+
+/// Logs go to standard error, so that what a command prints can be read by other programs. `dev`
+/// draws on the screen: there, only warnings of our own are worth disturbing the picture.
+fn start_log(config: &Config, command: &Command) {
+    let quiet = matches!(command, Command::Dev(_)) && std::env::var_os("WARMLINE_LOG").is_none();
+    let filter = EnvFilter::new(if quiet { "error" } else { config.log_filter.as_str() });
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

@@ -32,6 +32,7 @@ use world::World;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// Rounds, unless another number is given.
 const ROUNDS: usize = 5;
 /// Concurrent calls of the engine, and how many calls are led in a part.
 const ENGINE: [(usize, usize); 4] = [(1, 80), (64, 1280), (256, 2048), (512, 2560)];
@@ -46,7 +47,8 @@ async fn main() -> ExitCode {
         eprintln!("WARMLINE_BENCH_DATABASE_URL is not set: run `cargo xtask bench step`");
         return ExitCode::from(2);
     };
-    match bench(&url).await {
+    let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS).max(1);
+    match bench(&url, rounds).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("the benchmark failed: {error}");
@@ -64,24 +66,24 @@ struct Figures {
     batches: Vec<[f64; BATCHES.len()]>,
 }
 
-async fn bench(url: &str) -> Result<(), Failure> {
+async fn bench(url: &str, rounds: usize) -> Result<(), Failure> {
     let mut world = World::create(url).await?;
-    let outcome = rounds(&mut world).await;
+    let outcome = measure_rounds(&mut world, rounds).await;
     world.destroy().await?;
     report(&outcome?);
     Ok(())
 }
 
-async fn rounds(world: &mut World) -> Result<Figures, Failure> {
+async fn measure_rounds(world: &mut World, rounds: usize) -> Result<Figures, Failure> {
     let fsync: String = sqlx::query_scalar("show fsync").fetch_one(&world.pool).await?;
     let mut pgbench = Pgbench::prepare(world, BATCHES.into_iter().max().unwrap_or(1)).await?;
     let sample = Lanes::deal(world.lives(life::MIX.len()).await?, 1);
-    println!("{ROUNDS} rounds, fsync {fsync}; {}", sample.describe());
+    println!("{rounds} rounds, fsync {fsync}; {}", sample.describe());
     let mut figures = Figures::default();
     let mut turns = sample.turns();
     measure::engine(&world.engine, sample).await?;
     // First of all a round that does not count, to warm everything up.
-    for round in 0..=ROUNDS {
+    for round in 0..=rounds {
         let (engine, cpu_us) = engine_parts(world, &mut turns).await?;
         let plain = plain_parts(world, &mut turns).await?;
         let mut batches = [f64::NAN; BATCHES.len()];
@@ -132,7 +134,8 @@ async fn plain_parts(world: &mut World, turns: &mut usize) -> Result<[Measured; 
 }
 
 fn report(figures: &Figures) {
-    let of_rounds = |figure: &dyn Fn(usize) -> f64| median((0..ROUNDS).map(figure).collect());
+    let rounds = figures.engine.len();
+    let of_rounds = |figure: &dyn Fn(usize) -> f64| median((0..rounds).map(figure).collect());
     let plain = |part: usize| of_rounds(&|round| figures.plain[round][part].steps_per_s);
     let batch = |part: usize| of_rounds(&|round| figures.batches[round][part]);
     let best = |parts: usize, figure: &dyn Fn(usize) -> f64| {

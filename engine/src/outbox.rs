@@ -89,6 +89,24 @@ impl Engine {
         }
     }
 
+    /// The queue of a command that is still to be performed; none when it is done, or somebody has it.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn pending_queue(&self, tenant: TenantId, id: CommandId) -> Result<Option<Queue>, Error> {
+        let queue = sqlx::query_scalar!(
+            "select queue from outbox
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4 and state = 'pending'",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+        )
+        .fetch_optional(self.database.pool())
+        .await?;
+        Ok(queue.and_then(|queue| queue.parse().ok()))
+    }
+
     /// Puts a command back, to be performed again no sooner than after `pause`.
     ///
     /// Right only when it is certain that nothing was done, or when doing it twice does no harm.
@@ -275,6 +293,20 @@ impl Engine {
         .fetch_optional(self.database.pool())
         .await?;
         row.map(DoubtRow::into_doubt).transpose()
+    }
+
+    /// Deletes commands that were given up longer ago than `kept`. Returns how many.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn purge_dead_commands(&self, kept: Duration) -> Result<u64, Error> {
+        let done = sqlx::query!(
+            "delete from outbox where state = 'dead' and due_at < now() - make_interval(secs => $1)",
+            kept.as_secs_f64(),
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(done.rows_affected())
     }
 
     /// Which of the carrier's names for legs are known already as legs of a call, this one or another

@@ -15,8 +15,9 @@ use warmline_workflows::window::{CallingWindow, Terms};
 use warmline_workflows::{CampaignId, TenantId};
 
 use super::screen::{Screen, say};
-use super::{Options, cast, summary};
+use super::{cast, summary};
 use crate::app::App;
+use crate::cli::Dev;
 
 /// The number that the demo's leads see.
 pub(super) const CALLER_ID: &str = "+12125550100";
@@ -26,7 +27,7 @@ const ZONE: &str = "America/New_York";
 const REDRAW_EVERY: Duration = Duration::from_millis(200);
 
 /// Runs the demo's campaign to its end and prints the table.
-pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
+pub(super) async fn run(app: &App, options: &Dev) -> anyhow::Result<()> {
     let (tenant, campaign) = match find(&app.engine).await? {
         Some(found) => found,
         None => prepare(app, options).await?,
@@ -64,7 +65,7 @@ async fn find(engine: &Engine) -> anyhow::Result<Option<(TenantId, CampaignId)>>
     Ok(engine.campaign_by_name(tenant, CAMPAIGN).await?.map(|campaign| (tenant, campaign)))
 }
 
-async fn prepare(app: &App, options: &Options) -> anyhow::Result<(TenantId, CampaignId)> {
+async fn prepare(app: &App, options: &Dev) -> anyhow::Result<(TenantId, CampaignId)> {
     let engine = &app.engine;
     let now = app.clock.now();
     let tenant = engine.add_tenant(TENANT, 100).await?;
@@ -93,7 +94,7 @@ async fn prepare(app: &App, options: &Options) -> anyhow::Result<(TenantId, Camp
     let campaign = engine.add_campaign(tenant, &campaign).await?;
     let file = std::fs::File::open(&options.leads)
         .with_context(|| format!("cannot open the list of leads {}", options.leads.display()))?;
-    crate::import::command::import(engine, file, (tenant, campaign), now).await?;
+    crate::leads_file::import(engine, file, (tenant, campaign), now).await?;
     engine.set_campaign_status(tenant, campaign, Status::Active, now).await?;
     say(&format!("Campaign \"{CAMPAIGN}\" is started: calling hours 09:00-17:00 {ZONE}, up to 3 attempts an hour apart."));
     Ok((tenant, campaign))

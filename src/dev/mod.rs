@@ -6,7 +6,6 @@ mod home;
 mod screen;
 mod summary;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -20,34 +19,18 @@ use warmline_workers::queue::Load;
 use warmline_workflows::call::Queue;
 
 use crate::app::{App, Roles, Setup, signal};
+use crate::cli::Dev;
 use home::DevHome;
 use screen::say;
 
-/// How to run.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Load the sample leads, start a campaign, and show how it goes.
-    pub demo: bool,
-    /// With the demo: end when its campaign is finished.
-    pub once: bool,
-    /// Begin anew even if an earlier demo was interrupted.
-    pub fresh: bool,
-    /// Business seconds per real second, 1 to 600.
-    pub factor: f64,
-    /// Where webhooks are taken; another free port is used when this one is taken.
-    pub port: u16,
-    /// The list of leads for the demo.
-    pub leads: PathBuf,
-}
-
-/// Messages that are never delivered, to numbers that are never dialed.
+/// Shown first, so that nobody takes it for real.
 const BANNER: &str = "SIMULATED CARRIER: nobody is phoned, nothing costs money.";
 
 /// Runs until interrupted, or until the demo is through.
 ///
 /// # Errors
 /// When a server cannot be had or started; the message says what to do.
-pub fn run(options: &Options) -> anyhow::Result<()> {
+pub fn run(options: &Dev) -> anyhow::Result<()> {
     say(BANNER);
     let mut home = DevHome::open(if options.demo { "demo" } else { "dev" });
     // Before the runtime: the servers must be children of a thread that lives as long as we do.
@@ -64,7 +47,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 async fn with_servers(
-    options: &Options,
+    options: &Dev,
     home: &mut DevHome,
     postgres: &Postgres,
     redis: &Redis,
@@ -120,7 +103,7 @@ async fn with_servers(
 /// The name of the database on the private server.
 const DATABASE: &str = "warmline";
 
-async fn prepare_database(options: &Options, home: &mut DevHome, postgres: &Postgres) -> anyhow::Result<()> {
+async fn prepare_database(options: &Dev, home: &mut DevHome, postgres: &Postgres) -> anyhow::Result<()> {
     let exists = connect(postgres).await.is_ok();
     let begin_anew = options.fresh || !exists || (options.demo && demo::is_through(&connect(postgres).await?).await?);
     if begin_anew {

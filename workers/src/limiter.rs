@@ -25,6 +25,15 @@ pub struct Limiter {
 /// Each process alone keeps to a quarter of the rate when it cannot see the others.
 const ALONE_FACTOR: u32 = 4;
 
+/// Takes a slot at once and puts the following ones off by one.
+const TAKE_URGENT: &str = r"
+local now = redis.call('TIME')
+now = now[1] * 1000000 + now[2]
+local due = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0'))
+redis.call('SET', KEYS[1], string.format('%.0f', due + tonumber(ARGV[1])), 'PX', 60000)
+return 0
+";
+
 /// Takes the next slot when it is due, else says in how many microseconds it is.
 const TAKE: &str = r"
 local now = redis.call('TIME')
@@ -50,7 +59,7 @@ impl Limiter {
     /// Waits for a slot.
     pub async fn take(&self) {
         loop {
-            match self.try_take().await {
+            match self.run(TAKE).await {
                 Some(wait) if wait.is_zero() => return,
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return self.take_alone().await,
@@ -58,10 +67,16 @@ impl Limiter {
         }
     }
 
+    /// Takes a slot without waiting, for a leg that a person on the line is waiting for; legs that
+    /// nobody waits for are put off instead.
+    pub async fn take_urgent(&self) {
+        self.run(TAKE_URGENT).await;
+    }
+
     /// Takes a slot or says how long until the next; none when Redis does not answer.
-    async fn try_take(&self) -> Option<Duration> {
+    async fn run(&self, script: &str) -> Option<Duration> {
         let mut redis = self.redis.clone();
-        let micros: Result<u64, _> = Script::new(TAKE)
+        let micros: Result<u64, _> = Script::new(script)
             .key(&*self.key)
             .arg(u64::try_from(self.interval.as_micros()).unwrap_or(u64::MAX))
             .invoke_async(&mut redis)

@@ -88,6 +88,7 @@ pub(crate) struct Commanded {
     pub(crate) version: i32,
     pub(crate) index: i16,
     pub(crate) queue: &'static str,
+    pub(crate) kind: &'static str,
     pub(crate) body: String,
 }
 
@@ -241,6 +242,7 @@ impl<'a> Life<'a> {
                 version,
                 index,
                 queue: command.queue().as_str(),
+                kind: command.name(),
                 body: json::<Command>(command),
             });
         }

@@ -46,10 +46,10 @@ from unnest(:ats::timestamptz[], :events::text[], :froms::text[], :states::text[
             :ignoreds::text[])
      with ordinality as i(at, event, from_state, to_state, commands, ignored, n)
 join bench_slots s on s.client = :client_id and s.n = :lo + i.n;
-insert into outbox (tenant_id, call_id, version, index, queue, body, due_at)
-select s.tenant_id, s.id, :v, i.index, i.queue, i.body::json, now() + interval '5 seconds'
-from unnest(:command_ns::int[], :command_indexes::smallint[], :command_queues::text[], :command_bodies::text[])
-     as i(n, index, queue, body)
+insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_at)
+select s.tenant_id, s.id, :v, i.index, i.queue, i.kind, i.body::json, now() + interval '5 seconds'
+from unnest(:command_ns::int[], :command_indexes::smallint[], :command_queues::text[],
+            :command_kinds::text[], :command_bodies::text[]) as i(n, index, queue, kind, body)
 join bench_slots s on s.client = :client_id and s.n = :lo + i.n;
 delete from outbox d
 using unnest(:command_ns::int[], :command_indexes::smallint[]) as i(n, index), bench_slots s
@@ -172,6 +172,7 @@ fn variables(turns: &[&Turn]) -> Vec<(&'static str, String)> {
         ("command_ns", array(commands.iter().map(|(n, _): &(i32, _)| Some(n.to_string())))),
         ("command_indexes", array(commands.iter().map(|(_, command)| Some(command.index.to_string())))),
         ("command_queues", array(commands.iter().map(|(_, command)| Some(command.queue.to_owned())))),
+        ("command_kinds", array(commands.iter().map(|(_, command)| Some(command.kind.to_owned())))),
         ("command_bodies", array(commands.iter().map(|(_, command)| Some(command.body.clone())))),
         ("alarm_ns", numbered(|turn| !matches!(turn.rows.alarm, Alarm::Keep))),
         ("lead_ns", numbered(|turn| turn.rows.lead.is_some())),

@@ -111,14 +111,15 @@ async fn write_beside(
     }
     for command in &rows.commands {
         sqlx::query(
-            "insert into outbox (tenant_id, call_id, version, index, queue, body, due_at)
-             values ($1, $2, $3, $4, $5, $6::json, now() + interval '5 seconds')",
+            "insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_at)
+             values ($1, $2, $3, $4, $5, $6, $7::json, now() + interval '5 seconds')",
         )
         .bind(tenant)
         .bind(call)
         .bind(command.version)
         .bind(command.index)
         .bind(command.queue)
+        .bind(command.kind)
         .bind(&command.body)
         .execute(&mut *connection)
         .await?;

@@ -13,8 +13,8 @@ use super::batch::{Batch, Draft};
 use super::cache::{Cache, Held};
 use super::{Options, Outcome, Ready, Request, Stepped, Work, gate, store};
 use crate::Error;
-use crate::db::Database;
 use crate::crash;
+use crate::db::Database;
 
 pub(super) struct Committer {
     database: Database,

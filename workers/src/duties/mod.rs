@@ -4,6 +4,7 @@
 //! that one is gone, or loses its connection, another takes over at its next try.
 
 mod cleaning;
+mod nightly;
 mod pacing;
 mod rescue;
 mod sweep;
@@ -26,7 +27,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
-    tokio::join!(timers, pacing, sweep, rescue, cleaning);
+    let nightly = lead("nightly", &context, &stop, nightly::EVERY, || nightly::purge(&context));
+    tokio::join!(timers, pacing, sweep, rescue, cleaning, nightly);
 }
 
 /// Does one duty again and again while this process leads in it.

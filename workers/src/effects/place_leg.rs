@@ -9,7 +9,7 @@ use warmline_engine::placement::Claim;
 use warmline_engine::outbox::Claimed;
 use warmline_engine::{Error, crash};
 use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
-use warmline_workflows::call::{Command, CommandId, Event, Refusal};
+use warmline_workflows::call::{Command, CommandId, Event, Queue, Refusal};
 use warmline_workflows::{Leg, TenantId};
 
 use super::report;
@@ -23,8 +23,13 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 const BLOCKED_PAUSE: Duration = Duration::from_secs(5);
 
 pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) -> Result<(), Error> {
-    // The slot before the claim: what is claimed leaves at once.
-    context.limiter.take().await;
+    // A job may be pushed twice; only one that is still to be done may use up a slot.
+    match context.engine.pending_queue(tenant, id).await? {
+        None => return Ok(()),
+        // The slot before the claim: what is claimed leaves at once.
+        Some(Queue::Dial) => context.limiter.take().await,
+        Some(_) => context.limiter.take_urgent().await,
+    }
     let lease = context.settings.placement_timeout + LEASE_MARGIN;
     match context.engine.claim_placement(tenant, id, lease, context.clock.now()).await? {
         Claim::NotOurs => Ok(()),

@@ -1,0 +1,1 @@
+//! `warmline import`: a file of leads into a campaign, with a report.

@@ -1,0 +1,82 @@
+//! From the configuration to a running role.
+
+use std::net::Ipv4Addr;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use warmline_engine::Database;
+use warmline_workers::queue::Load;
+
+use crate::app::{App, Roles, Setup};
+use crate::config::Config;
+
+/// Takes webhooks until told to end.
+///
+/// # Errors
+/// When the configuration is not complete, the port is taken, or the database is not ready.
+pub async fn serve(config: &Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, config.port))
+        .await
+        .with_context(|| format!("cannot listen on port {}; is another process there? Set PORT", config.port))?;
+    let setup = setup(config)?;
+    tracing::info!(http.address = %listener.local_addr()?, public_base = %setup.public_base, "taking webhooks");
+    let roles = Roles { serve: Some(listener), ..Roles::default() };
+    App::start(setup, roles).await?.run_until_signal().await
+}
+
+/// Performs commands until told to end.
+///
+/// # Errors
+/// When the configuration is not complete or the database is not ready.
+pub async fn work(config: &Config, queues: Vec<Load>) -> anyhow::Result<()> {
+    let work = if queues.is_empty() { config.queues.clone() } else { queues };
+    for load in &work {
+        tracing::info!(queue = %load.queue, jobs = load.jobs, "performing commands");
+    }
+    let roles = Roles { work, ..Roles::default() };
+    App::start(setup(config)?, roles).await?.run_until_signal().await
+}
+
+/// Leads in duties, or stands by, until told to end.
+///
+/// # Errors
+/// When the configuration is not complete or the database is not ready.
+pub async fn schedule(config: &Config) -> anyhow::Result<()> {
+    tracing::info!("scheduling");
+    let roles = Roles { schedule: true, ..Roles::default() };
+    App::start(setup(config)?, roles).await?.run_until_signal().await
+}
+
+/// Brings the database up to this version.
+///
+/// # Errors
+/// When the database is out of reach, or a migration fails; then it is as it was.
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    database(config).await?.migrate().await?;
+    tracing::info!("the database is up to date");
+    Ok(())
+}
+
+/// A connection to the configured database.
+pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
+    use secrecy::ExposeSecret as _;
+    Database::connect(config.database_url()?.expose_secret(), 2)
+        .await
+        .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")
+}
+
+fn setup(config: &Config) -> anyhow::Result<Setup> {
+    let twilio = config.twilio()?;
+    Ok(Setup {
+        database_url: config.database_url()?.clone(),
+        database_connections: config.database_connections,
+        redis_url: config.redis_url()?.clone(),
+        redis_prefix: "warmline".to_owned(),
+        timeline: config.timeline,
+        carrier: twilio.client(),
+        calls_per_second: twilio.calls_per_second,
+        public_base: config.public_base()?.clone(),
+        auth_tokens: twilio.auth_tokens(),
+        quiet_window: config.quiet_window,
+    })
+}

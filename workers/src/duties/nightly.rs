@@ -1,0 +1,51 @@
+//! What is done once a night, by the clock in UTC: forgetting what nobody will look at any more.
+
+use std::str::FromStr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+
+use chrono::{DateTime, Utc};
+use cron::Schedule;
+use tokio::sync::Mutex;
+use warmline_engine::Error;
+
+use crate::context::Context;
+
+pub(super) const EVERY: Duration = Duration::from_secs(30);
+/// Seconds, minutes, hours, day, month, weekday: at 03:17 UTC.
+const SCHEDULE: &str = "0 17 3 * * *";
+/// How long a command that was given up is kept for people to look at.
+const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Purges when the scheduled moment has passed since the last round.
+pub(super) async fn purge(context: &Context) -> Result<(), Error> {
+    static NEXT: OnceLock<Mutex<Option<DateTime<Utc>>>> = OnceLock::new();
+    let mut next = NEXT.get_or_init(Mutex::default).lock().await;
+    let now = Utc::now();
+    let due = next.is_some_and(|next| next <= now);
+    if due {
+        let purged = context.engine.purge_dead_commands(DEAD_KEPT).await?;
+        tracing::info!(commands = purged, "purged what was given up long ago");
+    }
+    if due || next.is_none() {
+        *next = following(now);
+    }
+    Ok(())
+}
+
+fn following(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Schedule::from_str(SCHEDULE).ok().and_then(|schedule| schedule.after(&now).next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_night_follows_any_moment() {
+        let next = |now: &str| following(now.parse().unwrap()).unwrap().to_rfc3339();
+        assert_eq!(next("2026-11-23T20:00:00Z"), "2026-11-24T03:17:00+00:00");
+        assert_eq!(next("2026-11-24T03:17:00Z"), "2026-11-25T03:17:00+00:00");
+    }
+}
