@@ -80,6 +80,22 @@ impl Database {
         Ok(PgConnection::connect_with(&self.options).await?)
     }
 
+    /// A connection for a committer, whose one big statement is planned once and for any batch.
+    ///
+    /// Planning it takes longer than running it, so it must not be planned anew for each batch. The
+    /// plan must suit tables of any size: it goes by primary keys, a batch being small, and never reads
+    /// a table from end to end because it was small, or unknown, when the plan was made.
+    pub(crate) async fn committing(&self) -> Result<PgConnection, Error> {
+        let options = self.options.clone().options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("jit", "off"),
+        ]);
+        Ok(PgConnection::connect_with(&options).await?)
+    }
+
     /// The one place where transactions begin.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
         Ok(self.pool.begin().await?)

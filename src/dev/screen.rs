@@ -38,7 +38,7 @@ impl Screen {
             let lines = self.picture(progress, now);
             let mut out = std::io::stdout().lock();
             let up = if self.lines_drawn > 0 { format!("\x1b[{}A", self.lines_drawn) } else { String::new() };
-            let _closed = write!(out, "{up}\x1b[J{}\n", lines.join("\n"));
+            let _closed = writeln!(out, "{up}\x1b[J{}", lines.join("\n"));
             let _closed = out.flush();
             self.lines_drawn = lines.len();
         } else if self.last_line.is_none_or(|last| last.elapsed() >= LINE_EVERY) {

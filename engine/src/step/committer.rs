@@ -93,7 +93,7 @@ impl Committer {
     async fn commit(&mut self, mut requests: Vec<Request>) -> Result<Vec<Request>, (Vec<Request>, Error)> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => match self.database.connection().await {
+            None => match self.database.committing().await {
                 Ok(connection) => connection,
                 Err(error) => return Err((requests, error)),
             },

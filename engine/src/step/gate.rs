@@ -1,10 +1,11 @@
 //! The gate at the answer: whether a rule forbids going on with a lead who has just picked up.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sqlx::PgConnection;
 use uuid::Uuid;
-use warmline_workflows::call::Event;
+use warmline_workflows::call::{Event, Plan};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
 use warmline_workflows::{CallId, Leg, campaign, lead, pacing::Cap};
 
@@ -19,11 +20,12 @@ pub(super) async fn decide(
     cache: &mut Cache,
     requests: &mut [Request],
 ) -> Result<(), Error> {
-    let answered: Vec<CallId> = requests
+    let answered: Vec<Arc<Plan>> = requests
         .iter()
         .filter(|request| is_answer(request))
         .filter_map(|request| {
-            cache.get(request.call).filter(|held| is_unanswered(held)).map(|_| request.call)
+            let held = cache.get(request.call).filter(|held| is_unanswered(held))?;
+            Some(Arc::clone(&held.plan))
         })
         .collect();
     if answered.is_empty() {
@@ -35,16 +37,29 @@ pub(super) async fn decide(
         let (Some(standing), Work::Event(step)) = (standing.get(&request.call), &mut request.work) else {
             continue;
         };
-        if let Event::LegAnswered { leg: Leg::Lead, denial, .. } = &mut step.event {
-            let hours = Hours { window: &held.plan.window, zones: &held.plan.zones };
-            *denial = standing.deny(hours, step.now);
+        let hours = Hours { window: &held.plan.window, zones: &held.plan.zones };
+        let verdict = standing.deny(hours, step.now);
+        match &mut step.event {
+            Event::LegAnswered { leg: Leg::Lead, denial, .. } => *denial = verdict,
+            // The answer itself was overtaken, or never came; this proves it, and goes no further.
+            Event::VerdictReached { sid, .. } if verdict.is_some() => {
+                let sid = std::mem::take(sid);
+                step.event = Event::LegAnswered { leg: Leg::Lead, sid, denial: verdict };
+            }
+            _ => {}
         }
     }
     Ok(())
 }
 
+/// Whether the event shows that somebody, or something, picked up the lead's phone.
 fn is_answer(request: &Request) -> bool {
-    matches!(&request.work, Work::Event(step) if matches!(step.event, Event::LegAnswered { leg: Leg::Lead, .. }))
+    match &request.work {
+        Work::Event(step) => {
+            matches!(step.event, Event::LegAnswered { leg: Leg::Lead, .. } | Event::VerdictReached { .. })
+        }
+        Work::Tick { .. } => false,
+    }
 }
 
 fn is_unanswered(held: &super::cache::Held) -> bool {
@@ -83,18 +98,23 @@ impl Standing {
 
 async fn standing(
     connection: &mut PgConnection,
-    calls: &[CallId],
+    plans: &[Arc<Plan>],
 ) -> Result<HashMap<CallId, Standing>, Error> {
-    let ids: Vec<Uuid> = calls.iter().map(|call| call.0).collect();
+    let ids: Vec<Uuid> = plans.iter().map(|plan| plan.call.0).collect();
+    let tenants: Vec<Uuid> = plans.iter().map(|plan| plan.tenant.0).collect();
+    let campaigns: Vec<Uuid> = plans.iter().map(|plan| plan.campaign.0).collect();
+    let phones: Vec<&str> = plans.iter().map(|plan| plan.lead_phone.as_str()).collect();
     let rows = sqlx::query!(
-        r#"select c.id, t.enabled, m.status,
-                  exists (select 1 from dnc_list d where d.tenant_id = c.tenant_id and d.phone = c.phone)
+        r#"select i.id as "id!", t.enabled, m.status,
+                  exists (select 1 from dnc_list d where d.tenant_id = i.tenant_id and d.phone = i.phone)
                       as "do_not_call!"
-           from calls c
-           join tenants t on t.id = c.tenant_id
-           join campaigns m on m.tenant_id = c.tenant_id and m.id = c.campaign_id
-           where c.id = any($1)"#,
+           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as i(id, tenant_id, campaign_id, phone)
+           join tenants t on t.id = i.tenant_id
+           join campaigns m on m.tenant_id = i.tenant_id and m.id = i.campaign_id"#,
         &ids,
+        &tenants,
+        &campaigns,
+        &phones as &[&str],
     )
     .fetch_all(connection)
     .await?;

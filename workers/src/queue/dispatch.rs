@@ -85,8 +85,17 @@ async fn work(context: &Context, queues: &Queues, load: Load, stop: &Cancellatio
         #[expect(clippy::expect_used, reason = "the monitor never restarts: each worker has a monitor of its own")]
         worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().expect("built once")
     });
+    let monitored = monitor.context();
     let stopping = stop.clone();
-    let ended = monitor.with_terminator(async move { stopping.cancelled().await }).run().await;
+    let stopper = tokio::spawn(async move {
+        stopping.cancelled().await;
+        // Takes no new job, and ends when those under way are done.
+        if let Err(error) = monitored.shutdown() {
+            tracing::warn!(error = %error, "a worker could not be told to stop");
+        }
+    });
+    let ended = monitor.run().await;
+    stopper.abort();
     match ended {
         Ok(()) => "without an error".to_owned(),
         Err(error) => error.to_string(),
