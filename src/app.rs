@@ -13,7 +13,7 @@ use warmline_engine::{Database, Engine, Options};
 use warmline_twilio::client;
 use warmline_workers::limiter::Limiter;
 use warmline_workers::queue::{self, Load, Queues};
-use warmline_workers::{Clock, Context, Settings, duties, relay};
+use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
 
 use crate::http;
@@ -113,7 +113,7 @@ impl App {
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
                 tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));
-                tasks.spawn(queue::run(context.clone(), queues.clone(), roles.work, stop.clone()));
+                tasks.spawn(queue::run(effects::handler(context.clone()), queues.clone(), roles.work, stop.clone()));
             }
             if roles.schedule {
                 tasks.spawn(duties::run(context, queues, stop));

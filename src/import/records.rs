@@ -3,6 +3,7 @@
 //! The parser is the one of the `csv` crate, fed by hand. The reader on top of it cannot bound a record,
 //! so that one quote that is never closed would swallow the rest of the file into memory.
 
+use std::cmp::Ordering;
 use std::io::{self, Read};
 
 use csv_core::ReadRecordResult;
@@ -77,7 +78,7 @@ impl<R: Read> Records<R> {
 
     /// What was read and not yet used.
     pub(super) fn ahead(&self) -> &[u8] {
-        self.window.get(self.start..).unwrap_or_default()
+        &self.window[self.start..]
     }
 
     /// Leaves out so many bytes.
@@ -108,9 +109,12 @@ impl<R: Read> Records<R> {
 
     /// Goes on to the next record; blank lines are none.
     pub(super) fn next(&mut self) -> Result<Next, Error> {
+        if self.start > RECORD_LEN_MAX {
+            self.window.drain(..self.start);
+            self.start = 0;
+        }
         self.skip_line_ends()?;
         let line = self.line;
-        self.ends.fill(0);
         let (mut read, mut written, mut ended, mut cells) = (self.start, 0, 0, 0);
         loop {
             let limit = self.window.len().min(self.start + RECORD_LEN_MAX);
@@ -122,9 +126,9 @@ impl<R: Read> Records<R> {
                 continue;
             }
             let (result, bytes_in, bytes_out, cells_out) = self.parser.read_record(
-                self.window.get(read..limit).unwrap_or_default(),
-                self.output.get_mut(written..).unwrap_or_default(),
-                self.ends.get_mut(ended..).unwrap_or_default(),
+                &self.window[read..limit],
+                &mut self.output[written..],
+                &mut self.ends[ended..],
             );
             read += bytes_in;
             written += bytes_out;
@@ -137,11 +141,9 @@ impl<R: Read> Records<R> {
                 ReadRecordResult::OutputFull | ReadRecordResult::End => return self.recover(line, read),
                 ReadRecordResult::Record => {
                     self.consume(read);
-                    if cells > self.ends.len() {
-                        self.ends.fill(0);
-                    } else {
-                        let last = written;
-                        self.ends.get_mut(ended..).unwrap_or_default().fill(last);
+                    match cells.cmp(&self.ends.len()) {
+                        Ordering::Greater => self.ends.fill(0),
+                        _ => self.ends[ended..].fill(written),
                     }
                     return Ok(Next::Record { line, cells });
                 }
@@ -152,8 +154,7 @@ impl<R: Read> Records<R> {
     /// Goes on behind a record that did not end in time, of which `limit` is the end of what was looked at.
     fn recover(&mut self, line: u64, limit: usize) -> Result<Next, Error> {
         self.parser.reset();
-        let seen = self.window.get(self.start..limit).unwrap_or_default();
-        if let Some(line_len) = seen.iter().position(|byte| is_line_end(*byte)) {
+        if let Some(line_len) = self.window[self.start..limit].iter().position(|byte| is_line_end(*byte)) {
             self.open_quotes += 1;
             if self.open_quotes > OPEN_QUOTES_MAX {
                 return Err(Error::OpenQuotes { line, count: OPEN_QUOTES_MAX });
@@ -182,12 +183,13 @@ impl<R: Read> Records<R> {
 
     /// Uses the window up to `to`, and counts its lines. A line ends with LF, CR, or CR LF.
     fn consume(&mut self, to: usize) {
-        for byte in self.window.get(self.start..to).unwrap_or_default() {
+        let to = to.min(self.window.len());
+        for byte in &self.window[self.start..to] {
             let goes_on = *byte == b'\n' && self.after_cr;
             self.after_cr = *byte == b'\r';
             self.line += u64::from(is_line_end(*byte) && !goes_on);
         }
-        self.start = to.min(self.window.len());
+        self.start = to;
     }
 
     /// Reads a piece more; false at the end. The last line is given a line end: a record that then still
@@ -199,13 +201,11 @@ impl<R: Read> Records<R> {
         if self.start == self.window.len() {
             self.window.clear();
             self.start = 0;
-        } else if self.start > 0 && self.window.len() > 4 * RECORD_LEN_MAX {
-            // Not here: positions within the window are in use.
         }
         let len = self.window.len();
         self.window.resize(len + PIECE_LEN, 0);
         let read = loop {
-            match self.source.read(self.window.get_mut(len..).unwrap_or_default()) {
+            match self.source.read(&mut self.window[len..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => break result,
             }
@@ -223,4 +223,76 @@ impl<R: Read> Records<R> {
 
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every record as its line and its cells, every skipped one as its line and the reason.
+    fn split(text: &[u8]) -> Vec<String> {
+        let mut records = Records::open(text).unwrap();
+        let mut all = Vec::new();
+        loop {
+            match records.next().unwrap() {
+                Next::End => return all,
+                Next::Skipped { line, why } => all.push(format!("{line}: {why:?}")),
+                Next::Record { line, cells } => {
+                    let cells: Vec<_> =
+                        (0..cells.min(9)).map(|index| String::from_utf8_lossy(records.cell(index))).collect();
+                    all.push(format!("{line}: {}", cells.join("|")));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn records_have_the_line_they_begin_in() {
+        for (text, expected) in [
+            ("", &[][..]),
+            ("\n\r\n\n", &[]),
+            ("a,b", &["1: a|b"]),
+            ("a,b\nc\n", &["1: a|b", "2: c"]),
+            ("a\r\nb\r\n\r\nc", &["1: a", "2: b", "4: c"]),
+            ("a\rb\r\rc", &["1: a", "2: b", "4: c"]),
+            ("\n\na,\"x\ny\"\nb", &["3: a|x\ny", "5: b"]),
+            ("a,\"x \"\"y\"\" z\",5\" pipe\n", &["1: a|x \"y\" z|5\" pipe"]),
+            (",\n\"\"\n", &["1: |", "2: "]),
+            // A quote that is never closed costs its own line only.
+            ("a\nb,\"c\nd\ne", &["1: a", "2: OpenQuote", "3: d", "4: e"]),
+            ("\"", &["1: OpenQuote"]),
+            ("a\n\"\"\"", &["1: a", "2: OpenQuote"]),
+        ] {
+            assert_eq!(split(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_records_are_skipped_and_the_rest_is_read() {
+        let long = "x".repeat(RECORD_LEN_MAX);
+        let fits = "x".repeat(RECORD_LEN_MAX - 1);
+        let many_lines = "y\n".repeat(RECORD_LEN_MAX);
+        let wide = ",".repeat(COLUMNS_MAX + 50);
+        assert_eq!(split(format!("a\n{long}\nb").as_bytes()), ["1: a", "2: TooLong", "3: b"]);
+        assert_eq!(split(format!("a\n{long}{long}").as_bytes()), ["1: a", "2: TooLong"]);
+        assert_eq!(split(format!("{fits}\nb").as_bytes()), [format!("1: {fits}"), "2: b".to_owned()]);
+        let found = split(format!("a\n\"{many_lines}z").as_bytes());
+        assert_eq!(found[..3], ["1: a", "2: OpenQuote", "3: y"]);
+        assert_eq!(found.len(), RECORD_LEN_MAX + 2);
+        let mut records = Records::open(wide.as_bytes()).unwrap();
+        assert_eq!(records.next().unwrap(), Next::Record { line: 1, cells: COLUMNS_MAX + 51 });
+        assert_eq!(records.cell(3), b"");
+    }
+
+    #[test]
+    fn many_open_quotes_end_it() {
+        // Each line has its quote open, read from its beginning, and leaves it open, read from another's.
+        let text = "z\",\"b\n".repeat(5_000_000);
+        let mut records = Records::open(text.as_bytes()).unwrap();
+        let mut result = records.next();
+        while matches!(result, Ok(Next::Record { .. } | Next::Skipped { .. })) {
+            result = records.next();
+        }
+        assert!(matches!(result, Err(Error::OpenQuotes { line: 1001, .. })), "{result:?}");
+    }
 }

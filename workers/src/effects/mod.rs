@@ -7,6 +7,7 @@ mod check_leg;
 mod control;
 mod place_leg;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use warmline_engine::agents::Wanted;
@@ -16,7 +17,7 @@ use warmline_engine::{Error, Key, Step, crash};
 use warmline_workflows::call::{Command, CommandId, Event};
 
 use crate::context::Context;
-use crate::queue::Job;
+use crate::queue::{Handler, Job};
 
 pub(crate) use check_leg::look_for;
 pub(crate) use place_leg::in_doubt;
@@ -34,8 +35,17 @@ pub(crate) enum Performed {
 /// Longer than any effect takes by far, so that no command is performed twice at the same time.
 const LEASE: Duration = Duration::from_secs(60);
 
+/// Performs the commands that jobs name.
+#[must_use]
+pub fn handler(context: Context) -> Handler {
+    Arc::new(move |job| {
+        let context = context.clone();
+        Box::pin(async move { perform(&context, &job).await })
+    })
+}
+
 /// Performs the command that a job names, if it is still to be performed.
-pub(crate) async fn perform(context: &Context, job: &Job) {
+async fn perform(context: &Context, job: &Job) {
     let (tenant, id) = (job.tenant, job.command());
     let done = if job.once {
         place_leg::perform(context, tenant, id).await

@@ -9,9 +9,16 @@ use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
 use tokio::time::{Interval, MissedTickBehavior};
 
 /// Rung after every push. Each ring leads every worker to look at least once more.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Bell {
     shared: Arc<Shared>,
+    tick: Duration,
+}
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self::with_tick(TICK)
+    }
 }
 
 #[derive(Default)]
@@ -21,6 +28,11 @@ struct Shared {
 }
 
 impl Bell {
+    /// A bell whose listeners also look by themselves, this often.
+    pub(super) fn with_tick(tick: Duration) -> Self {
+        Self { shared: Arc::default(), tick }
+    }
+
     /// Wakes every worker of this process.
     pub fn ring(&self) {
         self.shared.rings.fetch_add(1, Ordering::SeqCst);
@@ -31,7 +43,7 @@ impl Bell {
     }
 
     pub(super) fn listen(&self) -> Listener {
-        let mut tick = tokio::time::interval(TICK);
+        let mut tick = tokio::time::interval(self.tick);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Listener { bell: self.clone(), heard: 0, tick }
     }

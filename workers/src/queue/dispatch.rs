@@ -1,6 +1,7 @@
 //! Dispatch: workers that take jobs off a queue, watched over so that none is ever missing.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use apalis::layers::WorkerBuilderExt;
@@ -8,12 +9,11 @@ use apalis_core::backend::ext::BackendExt;
 use apalis_core::monitor::Monitor;
 use apalis_core::worker::builder::WorkerBuilder;
 use futures::StreamExt;
+use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use warmline_workflows::call::Queue;
 
 use super::{Job, Queues};
-use crate::context::Context;
-use crate::effects;
 
 /// How many jobs of a queue this process works on at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,17 +24,21 @@ pub struct Load {
     pub jobs: usize,
 }
 
+/// What is done with a job. It cannot fail: whether and when a command is performed again is decided
+/// in Postgres alone.
+pub type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// The first pause before a dead worker is replaced; doubles up to the last.
 const RESTART_PAUSE_FIRST: Duration = Duration::from_millis(100);
 const RESTART_PAUSE_LAST: Duration = Duration::from_secs(5);
 
 /// Works on the queues until it is told to stop; then finishes what is under way.
-pub async fn run(context: Context, queues: Queues, loads: Vec<Load>, stop: CancellationToken) {
+pub async fn run(handler: Handler, queues: Queues, loads: Vec<Load>, stop: CancellationToken) {
     let listener = tokio::spawn(hear_others(queues.clone(), stop.clone()));
     let workers: Vec<_> = loads
         .into_iter()
         .filter(|load| load.jobs > 0)
-        .map(|load| tokio::spawn(supervise(context.clone(), queues.clone(), load, stop.clone())))
+        .map(|load| tokio::spawn(supervise(handler.clone(), queues.clone(), load, stop.clone())))
         .collect();
     for worker in workers {
         if let Err(error) = worker.await {
@@ -46,11 +50,11 @@ pub async fn run(context: Context, queues: Queues, loads: Vec<Load>, stop: Cance
 
 /// Keeps one worker alive. A worker dies of any fault of Redis, quietly; it is replaced under a new
 /// name, because the old name stays taken until its heartbeat is forgotten.
-async fn supervise(context: Context, queues: Queues, load: Load, stop: CancellationToken) {
+async fn supervise(handler: Handler, queues: Queues, load: Load, stop: CancellationToken) {
     let mut pause = RESTART_PAUSE_FIRST;
     while !stop.is_cancelled() {
         let began = tokio::time::Instant::now();
-        let ended = work(&context, &queues, load, &stop).await;
+        let ended = work(&handler, &queues, load, &stop).await;
         if stop.is_cancelled() {
             return;
         }
@@ -66,24 +70,29 @@ async fn supervise(context: Context, queues: Queues, load: Load, stop: Cancellat
     }
 }
 
-async fn work(context: &Context, queues: &Queues, load: Load, stop: &CancellationToken) -> String {
+async fn work(handler: &Handler, queues: &Queues, load: Load, stop: &CancellationToken) -> String {
     let name = worker_name(load.queue);
     let backend = queues.storage(load.queue).poll_with_strategy(queues.bell.listen());
-    let context = context.clone();
-    let handler = move |text: String| {
-        let context = context.clone();
-        async move { handle(&context, load.queue, &text).await }
+    let handler = handler.clone();
+    let perform = move |text: String| {
+        let handler = handler.clone();
+        async move {
+            match Job::read(&text) {
+                Ok(job) => handler(job).await,
+                Err(error) => tracing::error!(queue = %load.queue, error, "a job that cannot be read was dropped"),
+            }
+        }
     };
     // Concurrency below catch-panic: a panicking effect must give its place back.
     let worker = WorkerBuilder::new(name.clone())
         .backend(backend)
         .catch_panic()
         .concurrency(load.jobs)
-        .build(handler);
-    let worker = std::sync::Mutex::new(Some(worker));
+        .build(perform);
+    let worker = Mutex::new(Some(worker));
     let monitor = Monitor::new().register(move |_| {
         #[expect(clippy::expect_used, reason = "the monitor never restarts: each worker has a monitor of its own")]
-        worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().expect("built once")
+        worker.lock().unwrap_or_else(PoisonError::into_inner).take().expect("built once")
     });
     let monitored = monitor.context();
     let stopping = stop.clone();
@@ -99,14 +108,6 @@ async fn work(context: &Context, queues: &Queues, load: Load, stop: &Cancellatio
     match ended {
         Ok(()) => "without an error".to_owned(),
         Err(error) => error.to_string(),
-    }
-}
-
-/// Never fails: whether and when a command is performed again is decided in Postgres alone.
-async fn handle(context: &Context, queue: Queue, text: &str) {
-    match Job::read(text) {
-        Ok(job) => effects::perform(context, &job).await,
-        Err(error) => tracing::error!(queue = %queue, error, "a job that cannot be read was dropped"),
     }
 }
 

@@ -21,18 +21,19 @@ use warmline_workflows::{CallId, TenantId};
 use warmline_workflows::call::{CommandId, Ordinal, Queue};
 
 pub use bell::Bell;
-pub use dispatch::{Load, run};
+pub use dispatch::{Handler, Load, run};
 pub use janitor::keep_clean;
 
 /// What a job on Redis says: which command, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Job {
+pub struct Job {
     v: u8,
-    pub(crate) tenant: TenantId,
+    /// The organisation.
+    pub tenant: TenantId,
     call: CallId,
     at: Ordinal,
     /// A placement: performed at most once.
-    pub(crate) once: bool,
+    pub once: bool,
 }
 
 /// The version of the job's form.
@@ -48,7 +49,9 @@ impl Job {
         if job.v == JOB_VERSION { Ok(job) } else { Err(format!("job of version {}, expected {JOB_VERSION}", job.v)) }
     }
 
-    pub(crate) fn command(&self) -> CommandId {
+    /// The command it names.
+    #[must_use]
+    pub fn command(&self) -> CommandId {
         CommandId { call: self.call, ordinal: self.at }
     }
 }
@@ -174,13 +177,4 @@ impl Queues {
 const PUSH_MAX: usize = 500;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_job_that_is_no_job_is_an_error_and_not_a_panic() {
-        for text in ["", "{}", "null", r#"{"v":2,"tenant":"tnt_","call":"","at":{}}"#, "\u{0}"] {
-            assert!(Job::read(text).is_err(), "{text}");
-        }
-    }
-}
+mod tests;
