@@ -182,13 +182,23 @@ impl Engine {
         )
         .fetch_all(self.database.pool())
         .await?;
-        for call in open {
+        self.end_calls((tenant, &open), HangUpReason::CampaignStopped, now).await
+    }
+
+    /// Ends open calls from our side, each once for the same reason.
+    pub(crate) async fn end_calls(
+        &self,
+        (tenant, calls): (TenantId, &[Uuid]),
+        reason: HangUpReason,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for call in calls {
             self.step(Step {
                 tenant,
-                call: CallId(call),
+                call: CallId(*call),
                 token: None,
-                event: Event::HangUpRequested { reason: HangUpReason::CampaignStopped },
-                key: Key("campaign stopped".to_owned()),
+                event: Event::HangUpRequested { reason },
+                key: Key(format!("ended: {reason:?}")),
                 settles: None,
                 now,
             })

@@ -1,10 +1,10 @@
 //! The do-not-call list of an organisation.
 
 use uuid::Uuid;
-use warmline_workflows::call::{Event, HangUpReason};
-use warmline_workflows::{CallId, TenantId};
+use warmline_workflows::TenantId;
+use warmline_workflows::call::HangUpReason;
 
-use crate::{Engine, Error, Key, Step};
+use crate::{Engine, Error};
 
 impl Engine {
     /// Puts a number on the list. It takes effect at once: leads with the number are closed, and a
@@ -44,18 +44,6 @@ impl Engine {
         )
         .fetch_all(self.database.pool())
         .await?;
-        for call in open {
-            self.step(Step {
-                tenant,
-                call: CallId(call),
-                token: None,
-                event: Event::HangUpRequested { reason: HangUpReason::DoNotCall },
-                key: Key("do-not-call".to_owned()),
-                settles: None,
-                now,
-            })
-            .await?;
-        }
-        Ok(())
+        self.end_calls((tenant, &open), HangUpReason::DoNotCall, now).await
     }
 }

@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod pace;
 pub mod placement;
 pub mod recordings;
+mod standing;
 pub mod step;
 pub mod tenants;
 #[cfg(feature = "testing")]

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use warmline_workflows::call::{CommandId, Plan};
-use warmline_workflows::pacing::Cap;
-use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
-use warmline_workflows::{TenantId, campaign, lead};
+use warmline_workflows::call::CommandId;
+use warmline_workflows::rules::{self, Reason};
+use warmline_workflows::{TenantId, campaign};
 
 use crate::outbox::{Claimed, claimed, index, version};
+use crate::standing::Standing;
 use crate::{Engine, Error, crash};
 
 /// What came of the attempt to claim a placement.
@@ -77,9 +77,10 @@ impl Engine {
                 tenant_enabled: row.enabled,
                 campaign: row.campaign_status.parse().unwrap_or(campaign::Status::Stopped),
                 do_not_call: row.do_not_call,
-                still_wanted: row.call_state == "queued",
             };
-            if let Some(reason) = standing.deny(&claimed.plan, now) {
+            // It may have been ended from our side before it was dialed.
+            let unwanted = (row.call_state != "queued").then_some(Reason::LeadClosed);
+            if let Some(reason) = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted) {
                 return Ok(Claim::Withhold { claimed, reason });
             }
         }
@@ -100,37 +101,5 @@ impl Engine {
         transaction.commit().await?;
         crash::point("placement: after the claim is committed");
         Ok(Claim::Send(claimed))
-    }
-}
-
-struct Standing {
-    tenant_enabled: bool,
-    campaign: campaign::Status,
-    do_not_call: bool,
-    still_wanted: bool,
-}
-
-impl Standing {
-    fn deny(&self, plan: &Plan, now: Timestamp) -> Option<Reason> {
-        let idle = Cap { in_flight: 0, max: u32::MAX };
-        let facts = Facts {
-            tenant_disabled: !self.tenant_enabled,
-            campaign: self.campaign,
-            hours: Hours { window: &plan.window, zones: &plan.zones },
-            lead: lead::Status::InCall,
-            do_not_call: self.do_not_call,
-            open_call: false,
-            attempts: plan.attempts_before,
-            max_attempts: plan.cadence.terms().max_attempts,
-            due_at: None,
-            tenant_calls: idle,
-            campaign_calls: idle,
-        };
-        match rules::may_dial(&facts, now) {
-            // The call was ended from our side before it was dialed.
-            Permission::Allow if !self.still_wanted => Some(Reason::LeadClosed),
-            Permission::Allow => None,
-            Permission::DenyUntil { reason, .. } | Permission::DenyForever { reason } => Some(reason),
-        }
     }
 }

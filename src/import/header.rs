@@ -202,18 +202,14 @@ impl Columns {
     }
 
     /// Every column, from the first, with its usage.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &(String, Usage)> {
-        self.0.iter()
+    pub(super) fn as_slice(&self) -> &[(String, Usage)] {
+        &self.0
     }
 
     /// The name of the column that is used for a field.
     pub(super) fn name_of(&self, field: Field) -> Option<&str> {
         let column = self.0.iter().find(|(_, usage)| *usage == Usage::Field(field));
         column.map(|(name, _)| name.as_str())
-    }
-
-    pub(super) fn into_vec(self) -> Vec<(String, Usage)> {
-        self.0
     }
 }
 
@@ -312,7 +308,7 @@ mod tests {
                     Usage::Custom(key) => format!("[{key}]"),
                     Usage::Ignored => "-".to_owned(),
                 };
-                columns.iter().map(short).collect::<Vec<_>>().join(" ")
+                columns.as_slice().iter().map(short).collect::<Vec<_>>().join(" ")
             }
         }
     }

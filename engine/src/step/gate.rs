@@ -6,12 +6,12 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::call::{Event, Plan};
-use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
-use warmline_workflows::{CallId, Leg, campaign, lead, pacing::Cap};
+use warmline_workflows::{CallId, Leg, campaign, rules};
 
 use super::cache::Cache;
 use super::{Request, Work};
 use crate::Error;
+use crate::standing::Standing;
 
 /// Looks up, for every answer in a batch, what may have changed since the dial, and puts the rules'
 /// verdict into the event, so that the journal holds what was decided and on what.
@@ -37,8 +37,7 @@ pub(super) async fn decide(
         let (Some(standing), Work::Event(step)) = (standing.get(&request.call), &mut request.work) else {
             continue;
         };
-        let hours = Hours { window: &held.plan.window, zones: &held.plan.zones };
-        let verdict = standing.deny(hours, step.now);
+        let verdict = standing.denial(&held.plan, rules::may_continue, step.now);
         match &mut step.event {
             Event::LegAnswered { leg: Leg::Lead, denial, .. } => *denial = verdict,
             // The answer itself was overtaken, or never came; this proves it, and goes no further.
@@ -64,36 +63,6 @@ fn is_answer(request: &Request) -> bool {
 
 fn is_unanswered(held: &super::cache::Held) -> bool {
     held.call.memory().lead_answered_at().is_none()
-}
-
-/// What may have changed since a call was opened.
-struct Standing {
-    tenant_enabled: bool,
-    campaign: campaign::Status,
-    do_not_call: bool,
-}
-
-impl Standing {
-    fn deny(&self, hours: Hours<'_>, now: jiff::Timestamp) -> Option<Reason> {
-        let idle = Cap { in_flight: 0, max: u32::MAX };
-        let facts = Facts {
-            tenant_disabled: !self.tenant_enabled,
-            campaign: self.campaign,
-            hours,
-            lead: lead::Status::InCall,
-            do_not_call: self.do_not_call,
-            open_call: false,
-            attempts: 0,
-            max_attempts: u16::MAX,
-            due_at: None,
-            tenant_calls: idle,
-            campaign_calls: idle,
-        };
-        match rules::may_continue(&facts, now) {
-            Permission::Allow => None,
-            Permission::DenyUntil { reason, .. } | Permission::DenyForever { reason } => Some(reason),
-        }
-    }
 }
 
 async fn standing(
