@@ -94,9 +94,12 @@ impl Engine {
                       case when d.phone is null then $3::timestamptz end
                from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
                            $11::text[], $12::text[], $13::text[], $14::smallint[], $15::text[])
+                    with ordinality
                     as i(id, first_name, last_name, email, phone_original, phone, country, zones, kind, notes,
-                         priority, custom)
+                         priority, custom, place)
                left join dnc_list d on d.tenant_id = $1 and d.phone = i.phone
+               -- Of two with the same number the first is stored.
+               order by i.place
                on conflict (tenant_id, campaign_id, phone) do nothing
                returning id, status"#,
             tenant.0,

@@ -107,9 +107,10 @@ impl Engine {
         Ok(queue.and_then(|queue| queue.parse().ok()))
     }
 
-    /// Puts a command back, to be performed again no sooner than after `pause`.
+    /// Puts a command back that is claimed or sent, to be performed again no sooner than after `pause`.
     ///
-    /// Right only when it is certain that nothing was done, or when doing it twice does no harm.
+    /// Right only when it is certain that nothing was done, or when doing it twice does no harm. One that
+    /// came into doubt meanwhile stays in doubt: the call has heard of it and waits for the evidence.
     ///
     /// # Errors
     /// When the database does not do it.
@@ -124,7 +125,8 @@ impl Engine {
             "update outbox
              set state = 'pending', crash_count = 0, sent_at = null, lease_until = null, last_error = $6,
                  ready_at = now() + make_interval(secs => $5), due_at = now() + make_interval(secs => $5)
-             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4
+               and state in ('claimed', 'sent')",
             tenant.0,
             id.call.0,
             version(id),

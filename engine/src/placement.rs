@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sqlx::{Postgres, Transaction};
 use warmline_workflows::call::CommandId;
 use warmline_workflows::rules::{self, Reason};
 use warmline_workflows::{TenantId, campaign};
@@ -16,14 +17,16 @@ use crate::{Engine, Error, crash};
 pub enum Claim {
     /// It is ours: send the request now, once.
     Send(Claimed),
-    /// A rule forbids it: report that, and it is settled.
+    /// A rule forbids it: report that, and it is settled. Nobody else may claim it for as long as the
+    /// lease would last, so that what one worker withholds is not sent by another.
     Withhold {
         /// The placement.
         claimed: Claimed,
         /// The rule.
         reason: Reason,
     },
-    /// Too many placements of this organisation are in doubt; the carrier seems to be in trouble.
+    /// Too many placements of this organisation are in doubt; the carrier seems to be in trouble. It was
+    /// put off by a few seconds.
     Blocked,
     /// Somebody else sends it, it is done, or it is not due yet.
     NotOurs,
@@ -31,6 +34,8 @@ pub enum Claim {
 
 /// Placements in doubt at one time, per organisation, before no more are sent.
 const DOUBTS_MAX: i64 = 5;
+/// How long a placement is put off while there are too many doubts.
+const BLOCKED_PAUSE: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Claims a placement at business time `now`. The lease must outlast the request by far: when it
@@ -71,6 +76,7 @@ impl Engine {
         let claimed = claimed(tenant, id, &row.body, &row.plan)?;
         if matches!(claimed.command.leg(), Some(warmline_workflows::Leg::Lead)) {
             if row.doubts >= DOUBTS_MAX {
+                put_off(transaction, tenant, id, BLOCKED_PAUSE).await?;
                 return Ok(Claim::Blocked);
             }
             let standing = Standing {
@@ -81,6 +87,7 @@ impl Engine {
             // It may have been ended from our side before it was dialed.
             let unwanted = (row.call_state != "queued").then_some(Reason::LeadClosed);
             if let Some(reason) = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted) {
+                put_off(transaction, tenant, id, lease).await?;
                 return Ok(Claim::Withhold { claimed, reason });
             }
         }
@@ -102,4 +109,26 @@ impl Engine {
         crash::point("placement: after the claim is committed");
         Ok(Claim::Send(claimed))
     }
+}
+
+/// Keeps a placement that is locked, and stays pending, from being claimed for a while.
+async fn put_off(
+    mut transaction: Transaction<'_, Postgres>,
+    tenant: TenantId,
+    id: CommandId,
+    pause: Duration,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "update outbox
+         set ready_at = now() + make_interval(secs => $5), due_at = now() + make_interval(secs => $5)
+         where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
+        tenant.0,
+        id.call.0,
+        version(id),
+        index(id),
+        pause.as_secs_f64(),
+    )
+    .execute(&mut *transaction)
+    .await?;
+    Ok(transaction.commit().await?)
 }

@@ -40,8 +40,8 @@ impl Error {
 
     /// It is set to something else than expected; `is` continues a sentence that begins with the text.
     pub(super) fn wrong(variable: &Variable, text: &str, is: impl Into<String>) -> Self {
-        // A text with an `@` may be a URL that holds a password.
-        let found = if variable.secret || text.contains('@') {
+        // A text with an `@` may be a URL that holds a password; without a text there is nothing to show.
+        let found = if variable.secret || text.contains('@') || text.is_empty() {
             Found::Hidden { is: is.into() }
         } else {
             Found::Text { shown: text.chars().take(SHOWN_CHARS).collect(), is: is.into() }

@@ -127,7 +127,7 @@ pub struct Jwt {
 const JWT_SECRET_CHARS_MIN: usize = 32;
 const JWT_EXPIRES_MIN: Duration = Duration::from_secs(60);
 const JWT_EXPIRES_MAX: Duration = Duration::from_secs(30 * 86_400);
-const TIMELINE_FACTOR_MAX: f64 = 1000.0;
+const TIMELINE_FACTOR_MAX: f64 = 10_000.0;
 
 impl Config {
     /// Reads the environment of this process.
@@ -159,7 +159,9 @@ impl Config {
         Ok(Self {
             environment,
             port,
-            webhook_base_url: reader.optional(WEBHOOK_BASE_URL, parse::base_url)?.or_else(|| base_url.clone()),
+            webhook_base_url: reader
+                .optional(WEBHOOK_BASE_URL, parse::base_url)?
+                .or_else(|| base_url.clone()),
             base_url: match base_url {
                 Some(base_url) => base_url,
                 None => local(port).map_err(|is| Error::wrong(BASE_URL, "", is))?,
@@ -213,7 +215,7 @@ impl Config {
         let account = self.twilio.complete()?;
         if self.twilio.is_real() && self.timeline != Timeline::REAL {
             let is = "cannot be used with Twilio itself, which phones real people, so set TWILIO_API_BASE";
-            return Err(Error::wrong(WARMLINE_TIMELINE, "a rehearsal", is));
+            return Err(Error::wrong(WARMLINE_TIMELINE, "", is));
         }
         Ok(account)
     }
@@ -304,7 +306,8 @@ fn quiet_window(reader: &Reader<'_>, request_timeout: Duration) -> Result<Durati
 }
 
 fn timeline(text: &str, environment: Environment) -> Result<Timeline, String> {
-    let timeline: Timeline = serde_json::from_str(text).map_err(|error| format!("cannot be read, {error}"))?;
+    let timeline: Timeline =
+        serde_json::from_str(text).map_err(|error| format!("cannot be read, {error}"))?;
     if environment == Environment::Production {
         return Err("is a rehearsal, which WARMLINE_ENV=production refuses".to_owned());
     }

@@ -81,9 +81,8 @@ impl<'a> Server<'a> {
 
 /// Checks a URL as far as it can be without connecting. What is wrong is said without quoting it.
 fn url(text: &str, schemes: &[&str]) -> Result<SecretString, String> {
-    let url = Url::parse(text).map_err(|error| {
-        format!("is not a URL ({error}; write special characters of a password as %XX)")
-    })?;
+    let url = Url::parse(text)
+        .map_err(|error| format!("is not a URL ({error}; write special characters of a password as %XX)"))?;
     if !schemes.contains(&url.scheme()) {
         return Err(format!("does not begin with {}://", schemes.join(":// or ")));
     }

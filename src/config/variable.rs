@@ -141,7 +141,7 @@ variables! {
         S3_BUCKET.format("the name of a bucket")
             .help("Where recordings are kept. Unset: they stay at the carrier.");
         S3_ACCESS_KEY.format("the id of an access key")
-            .help("Unset, with S3_SECRET: the role of the machine.");
+            .help("Who writes to the bucket, with S3_SECRET. Both unset: the role of the machine.");
         S3_SECRET.secret()
             .format("the secret of S3_ACCESS_KEY")
             .help("Belongs to S3_ACCESS_KEY.");
@@ -173,6 +173,6 @@ variables! {
         WARMLINE_TIMELINE.format(
             r#"{"real_start":"2026-01-05T08:00:00Z","business_start":"2026-01-05T15:00:00Z","factor":60}"#
         )
-            .help("For rehearsals: business time that starts elsewhere and runs faster, 1 to 1000 times.");
+            .help("For rehearsals: business time that starts elsewhere and runs 1 to 10000 times as fast.");
     }
 }

@@ -1,4 +1,4 @@
-//! Who is who in the demo: the agents, and the leads that play a part.
+//! Who is who in the demo: the agents, and what the people in `sample_leads.csv` do when called.
 
 use std::collections::HashMap;
 
@@ -12,24 +12,55 @@ pub(super) const AGENTS: [(&str, &str); 4] = [
     ("Diego Silva", "+12125550194"),
 ];
 
-/// What numbers do in the demo; all others are left to the carrier's distribution.
+/// What numbers do, call after call; the last part repeats.
 pub(super) fn scripts() -> HashMap<String, Script> {
     let mut scripts: HashMap<String, Script> = HashMap::new();
     for (_, phone) in AGENTS {
         scripts.insert(phone.to_owned(), Script::Always(Scenario::Agent(Agent::default())));
     }
-    // Diego is in a meeting for his first offer, so that one can see it go to the next agent.
-    let away = Agent { reaction: Reaction::NoAnswer, ..Agent::default() };
-    let back = Agent::default();
-    scripts.insert(AGENTS[3].1.to_owned(), Script::InTurn(vec![Scenario::Agent(away), Scenario::Agent(back)]));
-    let human = |talk_s| Scenario::Human(Human { talk_s, ..Human::default() });
-    let machine = Scenario::Machine(Machine::default());
-    for (phone, parts) in [
-        ("+923001234567", vec![human(150.0)]),
-        ("+14155552671", vec![Scenario::NoAnswer, human(75.0)]),
-        ("+447911123456", vec![machine]),
-    ] {
+    // Diego misses his first offer and Chloe declines hers, so that one can see each go to the next agent.
+    let misses = Agent { reaction: Reaction::NoAnswer, ..Agent::default() };
+    let declines = Agent { reaction: Reaction::Declines { after_s: 3.0 }, ..Agent::default() };
+    for (agent, first) in [(AGENTS[3], misses), (AGENTS[2], declines)] {
+        let parts = vec![Scenario::Agent(first), Scenario::Agent(Agent::default())];
+        scripts.insert(agent.1.to_owned(), Script::InTurn(parts));
+    }
+    for (phone, parts) in leads() {
         scripts.insert(phone.to_owned(), Script::InTurn(parts));
     }
     scripts
+}
+
+fn leads() -> Vec<(&'static str, Vec<Scenario>)> {
+    let talks = |talk_s| Scenario::Human(Human { talk_s, ..Human::default() });
+    let machine = || Scenario::Machine(Machine::default());
+    let no_beep = || Scenario::Machine(Machine { beep: false, ..Machine::default() });
+    let impatient = Scenario::Human(Human { patience_s: 3.0, ..Human::default() });
+    vec![
+        ("+923001234567", vec![talks(150.0)]),
+        ("+14155552671", vec![Scenario::NoAnswer, talks(75.0)]),
+        ("+447911123456", vec![machine()]),
+        ("+12125550111", vec![talks(95.0)]),
+        ("+16175550112", vec![talks(40.0)]),
+        ("+13055550113", vec![machine()]),
+        ("+14045550114", vec![Scenario::Busy, talks(55.0)]),
+        ("+13125550115", vec![talks(30.0)]),
+        ("+12025550116", vec![Scenario::NoAnswer]),
+        ("+442079460117", vec![talks(120.0)]),
+        ("+441614960118", vec![Scenario::HangsUpEarly { answer_after_s: 6.0, after_s: 0.8 }]),
+        ("+12155550119", vec![talks(65.0)]),
+        ("+17735550120", vec![Scenario::Busy]),
+        ("+12135550123", vec![machine()]),
+        ("+17185550124", vec![Scenario::Fax { answer_after_s: 5.0 }]),
+        ("+16785550125", vec![Scenario::Failed, talks(45.0)]),
+        ("+12145550126", vec![Scenario::Silence { answer_after_s: 7.0 }]),
+        ("+19175550127", vec![impatient]),
+        ("+12485550128", vec![talks(80.0)]),
+        ("+16155550129", vec![no_beep()]),
+        ("+13035550130", vec![Scenario::NoAnswer, talks(35.0)]),
+        ("+14695550131", vec![talks(50.0)]),
+        ("+16175550133", vec![talks(60.0)]),
+        ("+14105550134", vec![machine()]),
+        ("+16465550135", vec![talks(240.0)]),
+    ]
 }

@@ -15,8 +15,8 @@ pub(super) struct DevHome {
     home: Home,
 }
 
-/// Monday morning in New York, when its calling hours begin.
-const FIRST_MORNING: &str = "2026-11-30T14:00:00Z";
+/// A Monday, 10:30 in New York: evening in Karachi, afternoon in London, and soon eight in California.
+const FIRST_MORNING: &str = "2026-11-30T15:30:00Z";
 /// How much business time a kill can take back, in real time; the clock is written that often.
 const KEEP_EVERY: Duration = Duration::from_millis(500);
 

@@ -64,9 +64,8 @@ fn phone_fault(error: &PhoneError, text: &str) -> Fault {
             let fault = Fault { field: Some(Field::Country), ..fault };
             if country.eq_ignore_ascii_case("UK") { fault.hint("the United Kingdom is `GB`") } else { fault }
         }
-        PhoneError::NotANumber(_) if text.contains("E+") || text.contains("e+") => {
-            fault.hint("a spreadsheet rounded it: format the column as text, enter the number anew, export again")
-        }
+        PhoneError::NotANumber(_) if text.contains("E+") || text.contains("e+") => fault
+            .hint("a spreadsheet rounded it: format the column as text, enter the number anew, export again"),
         PhoneError::TooShort { .. } if !text.contains('+') => {
             fault.hint("write it with a plus and its country calling code")
         }
@@ -165,7 +164,12 @@ pub(super) fn bounded(field: Field, text: String, chars_max: usize) -> Result<St
 
 /// The beginning of a text, for a message of one line.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().take(64).map(|char| if char.is_control() { ' ' } else { char }).collect()
+    printable(text).chars().take(64).collect()
+}
+
+/// A text without characters that do something to a terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
 #[cfg(test)]

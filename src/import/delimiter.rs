@@ -35,15 +35,15 @@ pub(super) fn sniff(ahead: &[u8], count_known: impl Fn(&[String]) -> usize) -> S
     Sniffed { delimiter: best.0, skip_len: 0 }
 }
 
-/// The cells of the first record.
+/// The cells of the first record; one that is empty when it cannot be read.
 fn header(ahead: &[u8], delimiter: u8) -> Vec<String> {
-    let Ok(mut records) = Records::open(ahead) else { return Vec::new() };
+    let Ok(mut records) = Records::open(ahead) else { return vec![String::new()] };
     records.set_delimiter(delimiter);
     match records.next() {
         Ok(Next::Record { cells, .. }) => {
             (0..cells.min(COLUMNS_MAX)).map(|index| decode(records.cell(index)).0.trim().to_owned()).collect()
         }
-        _ => Vec::new(),
+        _ => vec![String::new()],
     }
 }
 

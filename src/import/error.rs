@@ -69,7 +69,7 @@ pub enum Error {
     #[error("the file cannot be read: {0}; {STORED_SO_FAR}")]
     Read(#[from] std::io::Error),
     /// The leads of a batch could not be stored.
-    #[error("after line {line}: {why}; {STORED_SO_FAR}")]
+    #[error("after line {line} ({counts}): {why}; {STORED_SO_FAR}")]
     Store {
         /// The last line whose outcome is certain; 0 when there is none.
         line: u64,

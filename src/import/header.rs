@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use warmline_workflows::phone;
 
+use super::cells::shown;
 use super::error::Error;
 
 /// What a column of a file is read as.
@@ -141,7 +142,7 @@ impl Mapping {
                 (None, _) if target == "ignore" => Usage::Ignored,
                 (None, _) => {
                     let known: Vec<_> = Field::ALL.iter().map(|field| field.as_str()).collect();
-                    let known = known.join(", ");
+                    let (target, known) = (shown(&target), known.join(", "));
                     return wrong(format!(
                         "`{target}` is not a field: expected {known}, custom.<name> or ignore"
                     ));
@@ -221,12 +222,13 @@ fn mapped(header: &[String], mapping: Option<&Mapping>) -> Result<Vec<Option<Usa
         let index = exact.or_else(|| header.iter().position(|name| plain(name) == plain(column)));
         let Some(index) = index else {
             return Err(Error::Mapping(format!(
-                "the file has no column `{column}`: it has {}",
+                "the file has no column `{}`: it has {}",
+                shown(column),
                 listed(header)
             )));
         };
         if usages[index].replace(usage.clone()).is_some() {
-            return Err(Error::Mapping(format!("the column `{}` is named twice", header[index])));
+            return Err(Error::Mapping(format!("the column `{}` is named twice", shown(&header[index]))));
         }
     }
     Ok(usages)
@@ -243,7 +245,7 @@ fn guess(header: &[String], usages: &mut [Option<Usage>]) {
         let free = |name: &&str| {
             plain.iter().zip(usages.iter()).position(|(plain, usage)| plain == *name && usage.is_none())
         };
-        if let Some(index) = field.names().iter().find_map(|name| free(&name)) {
+        if let Some(index) = field.names().iter().find_map(free) {
             usages[index] = usage;
         }
     }
@@ -256,9 +258,8 @@ fn plain(name: &str) -> String {
 
 /// The key, with a number if another column has it.
 fn unused(key: String, columns: &[(String, Usage)]) -> String {
-    let is_used = |key: &str| {
-        columns.iter().any(|(_, usage)| matches!(usage, Usage::Custom(other) if other == key))
-    };
+    let is_used =
+        |key: &str| columns.iter().any(|(_, usage)| matches!(usage, Usage::Custom(other) if other == key));
     let mut unused = key.clone();
     let mut number = 2;
     while is_used(&unused) {
@@ -283,8 +284,7 @@ fn no_phone(header: &[String]) -> Error {
 /// The names for people, the first few of them.
 fn listed(header: &[String]) -> String {
     const SHOWN: usize = 20;
-    let shorten = |name: &String| name.chars().take(40).collect::<String>();
-    let names: Vec<_> = header.iter().take(SHOWN).map(|name| format!("`{}`", shorten(name))).collect();
+    let names: Vec<_> = header.iter().take(SHOWN).map(|name| format!("`{}`", shown(name))).collect();
     let more = header.len().saturating_sub(SHOWN);
     if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") }
 }
@@ -351,9 +351,15 @@ mod tests {
         }
         for (json, expected) in [
             ("[]", "the column mapping is wrong: expected {\"CSV column\":\"field\"}, but invalid type"),
-            (r#"{"a":"phnoe"}"#, "the column mapping is wrong: `phnoe` is not a field: expected phone, first_name"),
+            (
+                r#"{"a":"phnoe"}"#,
+                "the column mapping is wrong: `phnoe` is not a field: expected phone, first_name",
+            ),
             (r#"{"a":"custom."}"#, "the column mapping is wrong: `custom.` is not a field"),
-            (r#"{"a":"phone","b":"phone"}"#, "the column mapping is wrong: two columns are mapped to `phone`"),
+            (
+                r#"{"a":"phone","b":"phone"}"#,
+                "the column mapping is wrong: two columns are mapped to `phone`",
+            ),
         ] {
             let error = Mapping::from_json(json).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");

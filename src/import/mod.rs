@@ -66,24 +66,26 @@ pub async fn run(
 ) -> Result<Report, Error> {
     let terms = Terms { default_country: &options.default_country, mapping: options.mapping.as_ref() };
     let mut rows = Rows::open(reader, terms)?;
-    let mut import = Import { engine, options: &options, now, report: report(&rows), phones: Phones::default() };
+    let mut import =
+        Import { engine, options: &options, now, report: report(&rows), phones: Phones::default(), line: 0 };
     let batch_rows = options.batch_rows.clamp(1, BATCH_ROWS_MAX);
-    let mut is_through = false;
-    while !is_through {
+    let mut end = None;
+    while end.is_none() {
         let mut batch = Vec::new();
         let bytes_before = rows.bytes_read();
-        while batch.len() < batch_rows && rows.bytes_read() - bytes_before < BATCH_BYTES_MAX {
-            match rows.next()? {
-                Some(row) => batch.push(row),
-                None => {
-                    is_through = true;
-                    break;
-                }
+        while end.is_none() && batch.len() < batch_rows && rows.bytes_read() - bytes_before < BATCH_BYTES_MAX
+        {
+            match rows.next() {
+                Ok(Some(row)) => batch.push(row),
+                Ok(None) => end = Some(Ok(())),
+                // What was read before it is stored all the same: that is what the error says.
+                Err(error) => end = Some(Err(error)),
             }
         }
         import.store(batch).await?;
         progress(Progress { counts: import.report.counts, bytes_read: rows.bytes_read() });
     }
+    end.transpose()?;
     let mut report = import.report;
     report.notes = rows.notes();
     if report.counts.rows == 0 { Err(Error::NoRows) } else { Ok(report) }
@@ -108,34 +110,104 @@ struct Import<'a> {
     now: Timestamp,
     report: Report,
     phones: Phones,
+    /// The line of the last row that is reported on.
+    line: u64,
 }
 
 impl Import<'_> {
     /// Stores the leads of a batch and reports on all its rows, in their order.
     async fn store(&mut self, batch: Vec<Row>) -> Result<(), Error> {
         let mut leads: Vec<NewLead> = Vec::new();
-        let mut kept = Vec::new();
+        let mut pending = Vec::new();
         for Row { line, name, reading } in batch {
-            kept.push(match reading {
+            pending.push(match reading {
                 Reading::Lead(lead, remark) => {
-                    let first_line = self.phones.first_line(&lead.phone, line);
+                    let known = Known {
+                        phone: lead.phone.clone(),
+                        first_line: self.phones.first_line(&lead.phone, line),
+                        is_marked: lead.do_not_call,
+                    };
                     leads.push(*lead);
-                    Kept { line, name, first_line: Some(first_line), remark }
+                    Pending { line, name, known: Some(known), remark }
                 }
-                Reading::Rejected(remark) => Kept { line, name, first_line: None, remark: Some(remark) },
+                Reading::Rejected(remark) => Pending { line, name, known: None, remark: Some(remark) },
             });
         }
         let (tenant, campaign) = (self.options.tenant, self.options.campaign);
         // Duplicates go along: the mark of one as not to be called counts for its number.
-        let stored = self.engine.store_leads(tenant, campaign, &leads, self.now).await.map_err(|why| {
-            let line = self.report.outcomes.last().map_or(0, |outcome| outcome.line);
-            Error::Store { line, counts: self.report.counts, why }
-        })?;
-        let mut stored = leads.into_iter().zip(stored);
-        for row in kept {
-            let lead = row.first_line.and_then(|_| stored.next());
-            self.report.add(row.outcome(lead));
+        let stored = self
+            .engine
+            .store_leads(tenant, campaign, &leads, self.now)
+            .await
+            .map_err(|why| Error::Store { line: self.line, counts: self.report.counts, why })?;
+        let mut stored = stored.into_iter();
+        for row in pending {
+            self.line = row.line;
+            let stored = row.known.as_ref().and_then(|_| stored.next());
+            self.report.add(row.outcome(stored));
         }
         Ok(())
     }
 }
+
+/// A row whose lead is being stored.
+struct Pending {
+    line: u64,
+    name: String,
+    known: Option<Known>,
+    remark: Option<Remark>,
+}
+
+/// What is kept of a lead that went to the database.
+struct Known {
+    phone: String,
+    /// The line of an earlier row with the number.
+    first_line: Option<u64>,
+    is_marked: bool,
+}
+
+impl Pending {
+    fn outcome(self, stored: Option<Stored>) -> RowOutcome {
+        let Self { line, name, known, remark } = self;
+        let because = |reason: String| Some(Remark { column: None, reason, hint: None });
+        let (outcome, remark) = match (&known, stored) {
+            (Some(_), Some(Stored::Queued(lead))) => (Outcome::Queued(lead), remark),
+            (Some(known), Some(Stored::DoNotCall(lead))) => {
+                let why =
+                    if known.is_marked { "the row says so" } else { "the number is on the do-not-call list" };
+                (Outcome::DoNotCall(lead), because(why.to_owned()))
+            }
+            (Some(known), Some(Stored::Duplicate)) => {
+                let why = match known.first_line {
+                    Some(first_line) => format!("the number is in line {first_line} already"),
+                    None => "the campaign has a lead with this number".to_owned(),
+                };
+                (Outcome::Duplicate, because(why))
+            }
+            (None, _) | (_, None) => (Outcome::Invalid, remark),
+        };
+        RowOutcome { line, name, phone: known.map(|known| known.phone), outcome, remark }
+    }
+}
+
+/// The numbers of a file with the line of each, to say of what a row is a duplicate. That it is one, the
+/// database says; so the memory can be bounded.
+#[derive(Default)]
+struct Phones(HashMap<u64, u64>);
+
+const PHONES_MAX: usize = 1_000_000;
+
+impl Phones {
+    /// The line of an earlier row with the number; else remembers this one.
+    fn first_line(&mut self, e164: &str, line: u64) -> Option<u64> {
+        let digits = e164.trim_start_matches('+').parse().ok()?;
+        let earlier = self.0.get(&digits).copied();
+        if earlier.is_none() && self.0.len() < PHONES_MAX {
+            self.0.insert(digits, line);
+        }
+        earlier
+    }
+}
+
+#[cfg(test)]
+mod tests;

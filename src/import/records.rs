@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn many_open_quotes_end_it() {
         // Each line has its quote open, read from its beginning, and leaves it open, read from another's.
-        let text = "z\",\"b\n".repeat(5_000_000);
+        let text = "z\",\"b\n".repeat(50_000);
         let mut records = Records::open(text.as_bytes()).unwrap();
         let mut result = records.next();
         while matches!(result, Ok(Next::Record { .. } | Next::Skipped { .. })) {

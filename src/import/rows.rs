@@ -135,13 +135,13 @@ impl<R: Read> Rows<R> {
         let mut notes = Vec::new();
         if self.foreign > 0 {
             notes.push(format!(
-                "{} were not UTF-8 and were read as windows-1252, the first in line {}: check the accents",
+                "not UTF-8, and read as windows-1252: {}, the first in line {}; check the accents",
                 counted(self.foreign, "row"),
                 self.foreign_first_line
             ));
         }
         if self.blank > 0 {
-            notes.push(format!("{} of empty cells left out", counted(self.blank, "row")));
+            notes.push(format!("left out, all cells empty: {}", counted(self.blank, "row")));
         }
         notes
     }
@@ -164,8 +164,8 @@ impl<R: Read> Rows<R> {
     }
 
     fn remark(&self, fault: Fault) -> Remark {
-        let column = fault.field.and_then(|field| self.columns.name_of(field)).map(str::to_owned);
-        Remark { column, reason: fault.reason, hint: fault.hint }
+        let column = fault.field.and_then(|field| self.columns.name_of(field));
+        Remark { column: column.map(cells::shown), reason: cells::printable(&fault.reason), hint: fault.hint }
     }
 
     /// Whether the cells from one to before another are empty.
@@ -241,7 +241,9 @@ impl Texts {
         let country = Some(self.of(Field::Country)).filter(|country| !country.is_empty());
         let phone = cells::phone(self.of(Field::Phone), country.unwrap_or(default_country))?;
         let zones = match cells::time_zone(self.of(Field::TimeZone))? {
-            Some(stated) => zones::narrowed(zones::of(&phone), &stated).into_iter().map(str::to_owned).collect(),
+            Some(stated) => {
+                zones::narrowed(zones::of(&phone), &stated).into_iter().map(str::to_owned).collect()
+            }
             None => zones::of(&phone).into_iter().map(str::to_owned).collect::<Vec<_>>(),
         };
         let doubt = cells::phone_doubt(&phone, &zones);

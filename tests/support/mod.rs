@@ -2,6 +2,11 @@
 
 #![expect(dead_code, clippy::unwrap_used, clippy::panic, reason = "each test file uses a part; tests may panic")]
 
+pub(crate) mod invariants;
+pub(crate) mod redis_gate;
+pub(crate) mod rows;
+pub(crate) mod wire;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -13,7 +18,7 @@ use warmline_engine::Engine;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
-use warmline_simulator::{Config, Handle, Script, Simulator};
+use warmline_simulator::{CallRecord, Config, Faults, Handle, Script, Share, Simulator};
 use warmline_twilio::client;
 use warmline_workers::queue::Load;
 use warmline_workflows::agent::Presence;
@@ -21,7 +26,7 @@ use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
 use warmline_workflows::lead::Priority;
 use warmline_workflows::window::{CallingWindow, Terms};
-use warmline_workflows::{AgentId, CampaignId, TenantId, Timeline, campaign};
+use warmline_workflows::{AgentId, CampaignId, TenantId, Timeline, cadence, campaign};
 
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -29,26 +34,42 @@ pub(crate) const CALLER_ID: &str = "+14155550100";
 
 /// What an installation is started with.
 pub(crate) struct Spec {
+    /// Business seconds per real second. What depends on the pace of webhooks bears 10 to 40.
     pub(crate) factor: f64,
+    /// When business time begins.
+    pub(crate) start: Timestamp,
     pub(crate) agents: usize,
     pub(crate) scripts: HashMap<String, Script>,
+    pub(crate) distribution: Vec<Share>,
+    pub(crate) faults: Faults,
     pub(crate) conduct: Conduct,
     pub(crate) cadence: Cadence,
+    pub(crate) max_concurrent_calls: u32,
+    /// Legs per second of business time.
+    pub(crate) calls_per_second: f64,
+    pub(crate) carrier_timeout: Duration,
     pub(crate) quiet_window: Duration,
-    pub(crate) start: Timestamp,
+    /// The tests' own Redis if none is named.
+    pub(crate) redis_url: Option<String>,
 }
 
 impl Default for Spec {
     fn default() -> Self {
         Self {
             factor: 40.0,
+            // A Monday morning in New York, ten o'clock.
+            start: "2026-11-23T15:00:00Z".parse().unwrap(),
             agents: 2,
             scripts: HashMap::new(),
+            distribution: warmline_simulator::demo_distribution(),
+            faults: Faults::default(),
             conduct: Conduct { wrap_up_s: 5, ..Conduct::default() },
             cadence: Cadence::default(),
+            max_concurrent_calls: 100,
+            calls_per_second: 20.0,
+            carrier_timeout: Duration::from_secs(2),
             quiet_window: Duration::from_secs(4),
-            // A Monday morning in New York.
-            start: "2026-11-23T15:00:00Z".parse().unwrap(),
+            redis_url: None,
         }
     }
 }
@@ -57,37 +78,26 @@ impl Default for Spec {
 pub(crate) struct Rig {
     pub(crate) simulator: Handle,
     pub(crate) setup: Setup,
-    pub(crate) app: Option<App>,
+    pub(crate) app: App,
     pub(crate) engine: Engine,
     pub(crate) tenant: TenantId,
+    /// What the first campaign was made from; others may be made like it.
+    pub(crate) template: NewCampaign,
     pub(crate) campaign: CampaignId,
     pub(crate) agents: Vec<AgentId>,
-}
-
-pub(crate) fn loads() -> Vec<Load> {
-    Queue::ALL.iter().map(|queue| Load { queue: *queue, jobs: 16 }).collect()
-}
-
-pub(crate) async fn listener() -> TcpListener {
-    TcpListener::bind("127.0.0.1:0").await.unwrap()
-}
-
-pub(crate) fn agent_phone(n: usize) -> String {
-    format!("+1212555019{n}")
+    /// A look past the engine, for checkers.
+    pub(crate) database: sqlx::PgPool,
 }
 
 impl Rig {
     pub(crate) async fn start(spec: Spec) -> Self {
         init_log();
-        let redis = std::env::var("WARMLINE_TEST_REDIS_URL").expect("run the tests with `cargo xtask test`");
         let database = warmline_engine::testing::fresh_database().await.unwrap();
         let timeline =
             Timeline { real_start: Timestamp::now(), business_start: spec.start, factor: spec.factor };
         let mut scripts = spec.scripts;
         for n in 0..spec.agents {
-            scripts
-                .entry(agent_phone(n))
-                .or_insert_with(|| serde_json::from_str(r#"{"is":"agent"}"#).unwrap());
+            scripts.entry(agent_phone(n)).or_insert_with(|| script(r#"{"is":"agent"}"#));
         }
         let config = Config {
             account_sid: ACCOUNT.to_owned(),
@@ -96,6 +106,8 @@ impl Rig {
             timeline,
             cps: 20.0,
             scripts,
+            distribution: spec.distribution,
+            faults: spec.faults,
             ..Config::default()
         };
         let simulator = Simulator::start(config, listener().await).unwrap();
@@ -103,17 +115,17 @@ impl Rig {
         let public_base = format!("http://{}", web.local_addr().unwrap());
         let setup = Setup {
             database_url: SecretString::from(database.clone()),
-            database_connections: 16,
-            redis_url: SecretString::from(redis),
-            redis_prefix: format!("test-{:08x}", rand_u32()),
+            database_connections: 10,
+            redis_url: SecretString::from(spec.redis_url.unwrap_or_else(redis_url)),
+            redis_prefix: format!("test-{:016x}", random()),
             timeline,
             carrier: client::Config {
                 api_base: simulator.base_url(),
-                total_timeout: Duration::from_secs(2),
+                total_timeout: spec.carrier_timeout,
                 connect_timeout: Duration::from_secs(1),
                 ..client::Config::twilio(ACCOUNT, SecretString::from(TOKEN))
             },
-            calls_per_second: 20.0,
+            calls_per_second: spec.calls_per_second,
             public_base: warmline_twilio::check_base(&public_base).unwrap(),
             auth_tokens: vec![SecretString::from(TOKEN)],
             quiet_window: spec.quiet_window,
@@ -136,7 +148,7 @@ impl Rig {
             engine.set_presence(tenant, id, Presence::Available, app.clock.now()).await.unwrap();
             agents.push(id);
         }
-        let campaign = NewCampaign {
+        let template = NewCampaign {
             name: "Campaign".to_owned(),
             group,
             caller_id: CALLER_ID.to_owned(),
@@ -144,66 +156,93 @@ impl Rig {
             conduct: spec.conduct,
             window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),
             cadence: spec.cadence,
-            max_concurrent_calls: 100,
+            max_concurrent_calls: spec.max_concurrent_calls,
         };
-        let campaign = engine.add_campaign(tenant, &campaign).await.unwrap();
-        Self { simulator, setup, app: Some(app), engine, tenant, campaign, agents }
+        let campaign = engine.add_campaign(tenant, &template).await.unwrap();
+        let pool = sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_lazy(&database).unwrap();
+        Self { simulator, setup, app, engine, tenant, template, campaign, agents, database: pool }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        warmline_workers::Clock::new(self.setup.timeline).now()
+        self.app.clock.now()
     }
 
-    pub(crate) async fn add_lead(&self, phone: &str) -> Stored {
-        let parsed = warmline_workflows::phone::parse(phone, "US").unwrap();
-        let lead = NewLead {
-            first_name: "Dana".to_owned(),
-            last_name: phone[phone.len() - 4..].to_owned(),
-            email: None,
-            phone_original: phone.to_owned(),
-            phone: parsed.e164.clone(),
-            country: Some(parsed.country.clone()),
-            time_zones: warmline_workflows::zones::of(&parsed).into_iter().map(str::to_owned).collect(),
-            kind: None,
-            notes: None,
-            priority: Priority::Normal,
-            do_not_call: false,
-            custom: serde_json::Map::new(),
-        };
-        self.engine.store_leads(self.tenant, self.campaign, &[lead], self.now()).await.unwrap()[0]
+    /// Another campaign, like the first but for its conduct.
+    pub(crate) async fn add_campaign(&self, conduct: Conduct) -> CampaignId {
+        let campaign = NewCampaign { conduct, ..self.template.clone() };
+        self.engine.add_campaign(self.tenant, &campaign).await.unwrap()
     }
 
-    pub(crate) async fn launch(&self) {
-        self.set_status(campaign::Status::Active).await;
+    pub(crate) async fn store(&self, campaign: CampaignId, leads: &[NewLead]) -> Vec<Stored> {
+        self.engine.store_leads(self.tenant, campaign, leads, self.now()).await.unwrap()
     }
 
-    pub(crate) async fn set_status(&self, status: campaign::Status) {
-        self.engine.set_campaign_status(self.tenant, self.campaign, status, self.now()).await.unwrap();
+    /// Stores a lead for each number, and starts the first campaign.
+    pub(crate) async fn call(&self, phones: &[&str]) {
+        let leads: Vec<NewLead> = phones.iter().map(|phone| lead(phone)).collect();
+        for stored in self.store(self.campaign, &leads).await {
+            assert!(matches!(stored, Stored::Queued(_)), "{stored:?}");
+        }
+        self.move_to(self.campaign, campaign::Status::Active).await;
     }
 
-    /// Waits until the campaign has nobody left to call.
+    pub(crate) async fn move_to(&self, campaign: CampaignId, status: campaign::Status) {
+        self.engine.set_campaign_status(self.tenant, campaign, status, self.now()).await.unwrap();
+    }
+
+    pub(crate) async fn set_presence(&self, agent: AgentId, presence: Presence) {
+        self.engine.set_presence(self.tenant, agent, presence, self.now()).await.unwrap();
+    }
+
+    pub(crate) async fn do_not_call(&self, phone: &str) {
+        self.engine.add_do_not_call(self.tenant, phone, "asked for it", self.now()).await.unwrap();
+    }
+
+    /// Waits until no active campaign has anybody left to call.
     pub(crate) async fn finished(&self) {
-        until("the campaign is finished", Duration::from_secs(60), async || {
-            let status = self.engine.campaign_status(self.tenant, self.campaign).await.unwrap();
-            status == Some(campaign::Status::Finished)
+        until("every campaign is finished", Duration::from_secs(60), async || {
+            self.engine.active_campaigns().await.unwrap().is_empty()
         })
         .await;
     }
 
-    /// The dispositions of every lead's calls, by the lead's number.
+    /// Waits until business time has passed an instant.
+    pub(crate) async fn passed(&self, at: Timestamp) {
+        until("that business time comes", Duration::from_secs(30), async || self.now() > at).await;
+    }
+
+    /// The carrier's records of the calls to a number, in order.
+    pub(crate) fn records(&self, phone: &str) -> Vec<CallRecord> {
+        self.simulator.ledger().calls().into_iter().filter(|call| call.order.to == phone).collect()
+    }
+
+    /// The carrier's record of the only call to a number.
+    #[track_caller]
+    pub(crate) fn record(&self, phone: &str) -> CallRecord {
+        let mut records = self.records(phone);
+        assert_eq!(records.len(), 1, "calls to {phone}");
+        records.remove(0)
+    }
+
+    /// Waits until something holds of the latest of the carrier's calls to a number.
+    pub(crate) async fn until_record(&self, phone: &str, what: &str, holds: impl Fn(&CallRecord) -> bool) {
+        until(&format!("{phone}: {what}"), Duration::from_secs(20), async || {
+            self.records(phone).last().is_some_and(&holds)
+        })
+        .await;
+    }
+
+    /// The dispositions of every lead's calls in the first campaign, by the lead's number.
     pub(crate) async fn outcomes(&self) -> HashMap<String, Vec<String>> {
         let lines = self.engine.lead_lines(self.tenant, self.campaign).await.unwrap();
         lines.into_iter().map(|line| (line.phone, line.dispositions)).collect()
     }
 
-    /// Checks what must hold of every installation that has come to rest.
-    pub(crate) async fn check(&self) {
-        for call in self.engine.all_calls(self.tenant).await.unwrap() {
-            let recorded = self.engine.recorded(self.tenant, call).await.unwrap();
-            if let Some(fault) = recorded.fault() {
-                panic!("{fault}");
-            }
-        }
+    /// Waits until nothing is under way any more, and checks what must hold then.
+    pub(crate) async fn rest(&self) {
+        invariants::quiesced(self).await;
+        let violations = invariants::violations(self).await;
+        assert!(violations.is_empty(), "{violations:#?}");
     }
 }
 
@@ -216,14 +255,69 @@ pub(crate) async fn until(what: &str, within: Duration, mut holds: impl AsyncFnM
     }
 }
 
-pub(crate) fn script(json: &str) -> Script {
+/// A lead in New York, if the number is one of New York.
+pub(crate) fn lead(phone: &str) -> NewLead {
+    let parsed = warmline_workflows::phone::parse(phone, "US").unwrap();
+    NewLead {
+        first_name: "Dana".to_owned(),
+        last_name: phone[phone.len() - 4..].to_owned(),
+        email: None,
+        phone_original: phone.to_owned(),
+        phone: parsed.e164.clone(),
+        country: Some(parsed.country.clone()),
+        time_zones: warmline_workflows::zones::of(&parsed).into_iter().map(str::to_owned).collect(),
+        kind: None,
+        notes: None,
+        priority: Priority::Normal,
+        do_not_call: false,
+        custom: serde_json::Map::new(),
+    }
+}
+
+/// The n-th of ninety fictional numbers in New York.
+pub(crate) fn phone(n: usize) -> String {
+    assert!(n < 90, "the others are the agents'");
+    format!("+121255501{n:02}")
+}
+
+pub(crate) fn agent_phone(n: usize) -> String {
+    format!("+1212555019{n}")
+}
+
+/// Who does what when called, as JSON.
+pub(crate) fn scripts<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> HashMap<String, Script> {
+    lines.into_iter().map(|(phone, json)| (phone.to_owned(), script(json))).collect()
+}
+
+fn script(json: &str) -> Script {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
 }
 
-fn rand_u32() -> u32 {
+/// A cadence of so many attempts, so many minutes apart, after the usual dispositions.
+pub(crate) fn cadence(max_attempts: u16, retry_delay_min: u32) -> Cadence {
+    Cadence::new(cadence::Terms { max_attempts, retry_delay_min, ..cadence::Terms::default() }).unwrap()
+}
+
+/// Seconds from one instant to another.
+pub(crate) fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64()
+}
+
+pub(crate) fn redis_url() -> String {
+    std::env::var("WARMLINE_TEST_REDIS_URL").expect("run the tests with `cargo xtask test`")
+}
+
+fn loads() -> Vec<Load> {
+    Queue::ALL.iter().map(|queue| Load { queue: *queue, jobs: 16 }).collect()
+}
+
+async fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.unwrap()
+}
+
+fn random() -> u64 {
     use std::hash::{BuildHasher, Hasher};
-    let hash = std::hash::RandomState::new().build_hasher().finish();
-    u32::try_from(hash & 0xffff_ffff).unwrap()
+    std::hash::RandomState::new().build_hasher().finish()
 }
 
 fn init_log() {

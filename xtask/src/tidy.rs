@@ -5,6 +5,7 @@
 mod arrows;
 mod core_dependencies;
 mod doc_heads;
+mod documents;
 mod lengths;
 mod machines;
 mod manifest;
@@ -36,6 +37,7 @@ const RULES: &[Rule] = &[
     arrows::check,
     core_dependencies::check,
     doc_heads::check,
+    documents::check,
     lengths::check,
     machines::check,
     migrations::check,

@@ -9,7 +9,7 @@ use warmline_workflows::rules::Hours;
 use warmline_workflows::{CallId, Disposition, TenantId, cadence};
 
 use super::cache::Held;
-use super::{Key, Outcome};
+use super::{Outcome, Step};
 
 /// One line of a call's journal.
 #[derive(Debug, Clone)]
@@ -29,7 +29,8 @@ pub(crate) struct Draft {
     pub(crate) base_version: u32,
     pub(crate) held: Held,
     pub(crate) lines: Vec<Line>,
-    pub(crate) settled: Vec<Ordinal>,
+    /// Commands that were found done, in whichever way; those of this batch among them.
+    done: Vec<Ordinal>,
     /// The earliest deadline before the batch; an alarm is stored that is not later.
     deadline_before: Option<Timestamp>,
     /// A tick found the alarm used up: it must be written anew.
@@ -51,31 +52,20 @@ impl Draft {
             base_version: held.version,
             held,
             lines: Vec::new(),
-            settled: Vec::new(),
+            done: Vec::new(),
             deadline_before,
             ticked: false,
         }
     }
 
-    /// Whether anything has to be written.
-    pub(crate) fn is_changed(&self) -> bool {
-        !self.lines.is_empty() || !self.settled.is_empty() || self.ticked
-    }
-
     /// Applies an event, unless its key was taken before.
-    pub(crate) fn apply(
-        &mut self,
-        event: &Event,
-        key: &Key,
-        settles: Option<Ordinal>,
-        now: Timestamp,
-    ) -> Outcome {
-        self.settled.extend(settles);
-        if self.held.seen.contains(key) {
+    pub(crate) fn apply(&mut self, step: &Step) -> Outcome {
+        self.settle(step.settles);
+        if self.held.seen.contains(&step.key) {
             return Outcome::Duplicate;
         }
-        self.held.seen.insert(key);
-        self.advance(event, now)
+        self.held.seen.insert(&step.key);
+        self.advance(&step.event, step.now)
     }
 
     /// Fires every timer that is due, in the order of their deadlines.
@@ -94,10 +84,10 @@ impl Draft {
         let call = Arc::make_mut(&mut self.held.call);
         let from = call.state().name();
         let handled = call.handle(event, Moment { plan: &self.held.plan, now, version });
-        self.held.version = version;
-        self.settled.extend(handled.confirmed);
-        let outcome = handled.ignored.map_or(Outcome::Applied, Outcome::Ignored);
         let to = call.state().name();
+        self.held.version = version;
+        self.settle(handled.confirmed);
+        let outcome = handled.ignored.map_or(Outcome::Applied, Outcome::Ignored);
         self.lines.push(Line {
             version,
             at: now,
@@ -108,6 +98,30 @@ impl Draft {
             outcome,
         });
         outcome
+    }
+
+    fn settle(&mut self, ordinals: impl IntoIterator<Item = Ordinal>) {
+        for ordinal in ordinals {
+            if !self.done.contains(&ordinal) {
+                self.done.push(ordinal);
+            }
+        }
+    }
+
+    /// The commands to be performed. One that is done within the batch that gave it is none of them:
+    /// many steps written at once come to the same as one by one.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = (Ordinal, &Command)> {
+        let given = self.lines.iter().flat_map(|line| {
+            (0_u16..)
+                .zip(&line.commands)
+                .map(|(index, command)| (Ordinal { version: line.version, index }, command))
+        });
+        given.filter(|(ordinal, _)| !self.done.contains(ordinal))
+    }
+
+    /// The commands of earlier batches that are done.
+    pub(crate) fn settled(&self) -> impl Iterator<Item = Ordinal> {
+        self.done.iter().copied().filter(|ordinal| ordinal.version <= self.base_version)
     }
 
     /// What the stored alarm has to become.
@@ -158,9 +172,13 @@ impl Batch {
         self.drafts.entry(call).or_insert_with(|| Draft::new(tenant, held.clone()))
     }
 
-    /// The drafts that have something to write.
-    pub(crate) fn into_changed(self) -> Vec<(CallId, Draft)> {
-        self.drafts.into_iter().filter(|(_, draft)| draft.is_changed()).collect()
+    /// The drafts, in an order that is the same everywhere, so that no two processes wait for each
+    /// other's calls. One that changed nothing is among them: only the write shows whether what its
+    /// answer rests on is still so.
+    pub(crate) fn into_drafts(self) -> Vec<(CallId, Draft)> {
+        let mut drafts: Vec<_> = self.drafts.into_iter().collect();
+        drafts.sort_unstable_by_key(|(call, _)| *call);
+        drafts
     }
 }
 

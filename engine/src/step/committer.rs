@@ -1,16 +1,18 @@
 //! One committer: takes the steps that wait, applies them, writes them with one statement.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgConnection;
 use tokio::sync::mpsc;
 use warmline_workflows::CallId;
-use warmline_workflows::call::{CommandId, Ordinal};
+use warmline_workflows::call::CommandId;
 
 use super::batch::{Batch, Draft};
 use super::cache::{Cache, Held};
+use super::failure::Failure;
 use super::{Options, Outcome, Ready, Request, Stepped, Work, gate, store};
 use crate::Error;
 use crate::crash;
@@ -24,14 +26,8 @@ pub(super) struct Committer {
     ready: mpsc::UnboundedSender<Vec<Ready>>,
 }
 
-/// A request whose outcome is known in memory and waits for the commit.
-struct Pending {
-    request: Request,
-    outcome: Outcome,
-}
-
-/// How often a step is tried when its call moved meanwhile or the connection broke.
-const TRIES_MAX: usize = 8;
+/// How often a batch is tried when the database cannot be reached, or its calls keep moving.
+const TRIES_MAX: u32 = 8;
 
 impl Committer {
     pub(super) fn new(
@@ -39,7 +35,9 @@ impl Committer {
         options: Options,
         ready: mpsc::UnboundedSender<Vec<Ready>>,
     ) -> Self {
-        Self { database, connection: None, cache: Cache::new(options.cached_calls), options, ready }
+        // Every call of a batch is in the cache until the batch is answered.
+        let cache = Cache::new(options.cached_calls.max(options.batch_max));
+        Self { database, connection: None, cache, options, ready }
     }
 
     pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
@@ -52,71 +50,85 @@ impl Committer {
 
     /// Serves a batch to the end: every request is answered.
     async fn serve(&mut self, mut requests: Vec<Request>) {
-        let mut last_error = None;
-        for attempt in 0..TRIES_MAX {
-            if attempt > 0 {
-                tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
-            }
-            match self.commit(requests).await {
+        let mut error = Error::Database("the call kept moving".to_owned());
+        for attempt in 1..=TRIES_MAX {
+            let (mut failed, failure) = match self.commit(requests).await {
                 Ok(moved) if moved.is_empty() => return,
-                Ok(moved) => requests = moved,
-                Err((failed, error)) => {
-                    // Whether the commit went through is not known. What is held may be stale; the
-                    // keys stored with each call tell a step that is in from one that is not.
-                    for request in &failed {
-                        self.cache.forget(request.call);
-                    }
-                    self.connection = None;
-                    tracing::warn!(error = %error, steps = failed.len(), "a batch of steps failed");
-                    last_error = Some(error);
+                Ok(moved) => {
+                    // They are read again. Only if others are quicker time and again, give way to them.
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt / 3) << attempt)).await;
+                    requests = moved;
+                    continue;
+                }
+                Err(failed) => failed,
+            };
+            // What was held may be stale. If the commit went through after all, the keys stored with
+            // each call tell a step that is in from one that is not.
+            for request in &failed {
+                self.cache.forget(request.call);
+            }
+            self.connection = None;
+            match failure {
+                Failure::Database(why) => {
+                    tracing::warn!(error = %why, steps = failed.len(), attempt, "the database did not store a batch");
+                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                    error = why;
+                }
+                Failure::Step(why) if failed.len() > 1 => {
+                    tracing::warn!(error = %why, steps = failed.len(), "a batch is split: some step cannot be stored");
+                    let others = failed.split_off(failed.len() / 2);
+                    Box::pin(self.serve(failed)).await;
+                    return Box::pin(self.serve(others)).await;
+                }
+                Failure::Step(why) => {
+                    tracing::error!(error = %why, call.id = %failed[0].call, "a step cannot be stored");
+                    error = why;
                     requests = failed;
-                    if requests.len() > 1 && attempt > 0 {
-                        // A step that always fails must fail alone.
-                        return self.serve_singly(requests).await;
-                    }
+                    break;
                 }
             }
+            requests = failed;
         }
-        let error = last_error.unwrap_or_else(|| Error::Database("the call kept moving".to_owned()));
         for request in requests {
             let _gone = request.reply.send(Err(error.clone()));
         }
     }
 
-    async fn serve_singly(&mut self, requests: Vec<Request>) {
-        for request in requests {
-            Box::pin(self.serve(vec![request])).await;
-        }
+    /// One round: apply, write, answer. Gives back the requests whose call moved meanwhile.
+    async fn commit(&mut self, mut requests: Vec<Request>) -> Result<Vec<Request>, (Vec<Request>, Failure)> {
+        let (outcomes, changed, written) = match self.store(&mut requests).await {
+            Ok(stored) => stored,
+            Err(failure) => return Err((requests, failure)),
+        };
+        Ok(self.answer(requests.into_iter().zip(outcomes), changed, &written))
     }
 
-    /// One round: apply, write, answer. Gives back the requests whose call moved meanwhile.
-    async fn commit(&mut self, mut requests: Vec<Request>) -> Result<Vec<Request>, (Vec<Request>, Error)> {
+    /// Applies every request and writes what came of them; the outcomes are in the order of requests.
+    async fn store(
+        &mut self,
+        requests: &mut [Request],
+    ) -> Result<(Vec<Result<Outcome, Error>>, Vec<(CallId, Draft)>, HashSet<CallId>), Failure> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => match self.database.committing().await {
-                Ok(connection) => connection,
-                Err(error) => return Err((requests, error)),
-            },
+            None => self.database.committing().await?,
         };
-        if let Err(error) = self.load(&mut connection, &requests).await {
-            return Err((requests, error));
-        }
-        if let Err(error) = gate::decide(&mut connection, &mut self.cache, &mut requests).await {
-            return Err((requests, error));
-        }
-        let (pending, changed) = self.apply(requests);
+        self.load(&mut connection, requests).await?;
+        gate::decide(&mut connection, &mut self.cache, requests).await?;
+        // The core does not panic. If it did, a committer that went down with it would take its share of
+        // all calls along.
+        let applied = std::panic::catch_unwind(AssertUnwindSafe(|| self.apply(requests)));
+        let (outcomes, changed) = applied.map_err(|_| {
+            Failure::Step(Error::Refused("this step makes the program fail; the log has more".to_owned()))
+        })?;
         crash::point("step: before the commit");
-        let written = match store::write(&mut connection, &changed).await {
-            Ok(written) => written,
-            Err(error) => return Err((pending.into_iter().map(|pending| pending.request).collect(), error)),
-        };
+        let written = store::write(&mut connection, &changed).await?;
         crash::point("step: after the commit");
         self.connection = Some(connection);
-        Ok(self.answer(pending, changed, &written))
+        Ok((outcomes, changed, written))
     }
 
     /// Brings the calls of a batch into the cache.
-    async fn load(&mut self, connection: &mut PgConnection, requests: &[Request]) -> Result<(), Error> {
+    async fn load(&mut self, connection: &mut PgConnection, requests: &[Request]) -> Result<(), Failure> {
         let missing: HashMap<CallId, _> = requests
             .iter()
             .filter(|request| self.cache.get(request.call).is_none())
@@ -131,47 +143,43 @@ impl Committer {
     }
 
     /// Applies every request in its order; refuses those that do not belong to a call.
-    fn apply(&mut self, requests: Vec<Request>) -> (Vec<Pending>, Vec<(CallId, Draft)>) {
+    fn apply(&mut self, requests: &[Request]) -> (Vec<Result<Outcome, Error>>, Vec<(CallId, Draft)>) {
         let mut batch = Batch::default();
-        let mut pending = Vec::with_capacity(requests.len());
-        for request in requests {
-            let Some(held) = self.cache.get(request.call).filter(|held| held.plan.tenant == request.tenant)
-            else {
-                let _gone = request.reply.send(Err(Error::UnknownCall(request.call)));
-                continue;
-            };
-            let draft = batch.draft(request.tenant, request.call, held);
-            let outcome = match &request.work {
-                Work::Tick { now } => draft.tick(*now),
-                Work::Event(step) => {
-                    if step.token.as_ref().is_some_and(|token| *token != held.plan.token) {
-                        let _gone = request.reply.send(Err(Error::WrongToken(request.call)));
-                        continue;
+        let outcomes = requests
+            .iter()
+            .map(|request| {
+                let held = self.cache.get(request.call).filter(|held| held.plan.tenant == request.tenant);
+                let Some(held) = held else { return Err(Error::UnknownCall(request.call)) };
+                match &request.work {
+                    Work::Event(step)
+                        if step.token.as_ref().is_some_and(|token| *token != held.plan.token) =>
+                    {
+                        Err(Error::WrongToken(request.call))
                     }
-                    draft.apply(&step.event, &step.key, step.settles, step.now)
+                    Work::Event(step) => Ok(batch.draft(request.tenant, request.call, held).apply(step)),
+                    Work::Tick { now } => Ok(batch.draft(request.tenant, request.call, held).tick(*now)),
                 }
-            };
-            pending.push(Pending { request, outcome });
-        }
-        (pending, batch.into_changed())
+            })
+            .collect();
+        (outcomes, batch.into_drafts())
     }
 
     /// Announces what was committed and answers the callers; gives back the overtaken requests.
     fn answer(
         &mut self,
-        pending: Vec<Pending>,
+        requests: impl Iterator<Item = (Request, Result<Outcome, Error>)>,
         changed: Vec<(CallId, Draft)>,
-        written: &std::collections::HashSet<CallId>,
+        written: &HashSet<CallId>,
     ) -> Vec<Request> {
         let mut ready = Vec::new();
-        let mut overtaken = Vec::new();
+        let mut overtaken = HashSet::new();
         for (call, draft) in changed {
             if written.contains(&call) {
                 ready.extend(ready_commands(call, &draft));
                 self.cache.put(call, draft.held);
             } else {
                 self.cache.forget(call);
-                overtaken.push(call);
+                overtaken.insert(call);
             }
         }
         if !ready.is_empty() {
@@ -179,17 +187,17 @@ impl Committer {
             let _nobody = self.ready.send(ready);
         }
         let mut again = Vec::new();
-        for Pending { request, outcome } in pending {
-            if overtaken.contains(&request.call) {
+        for (request, outcome) in requests {
+            if outcome.is_ok() && overtaken.contains(&request.call) {
                 again.push(request);
                 continue;
             }
-            let answer = match self.cache.get(request.call) {
+            let answer = outcome.and_then(|outcome| match self.cache.get(request.call) {
                 Some(Held { call, plan, .. }) => {
                     Ok(Stepped { outcome, call: Arc::clone(call), plan: Arc::clone(plan) })
                 }
                 None => Err(Error::UnknownCall(request.call)),
-            };
+            });
             let _gone = request.reply.send(answer);
         }
         again
@@ -197,12 +205,10 @@ impl Committer {
 }
 
 fn ready_commands(call: CallId, draft: &Draft) -> impl Iterator<Item = Ready> + '_ {
-    draft.lines.iter().flat_map(move |line| {
-        (0_u16..).zip(&line.commands).map(move |(index, command)| Ready {
-            tenant: draft.tenant,
-            command: CommandId { call, ordinal: Ordinal { version: line.version, index } },
-            queue: command.queue(),
-            once_only: command.is_once_only(),
-        })
+    draft.commands().map(move |(ordinal, command)| Ready {
+        tenant: draft.tenant,
+        command: CommandId { call, ordinal },
+        queue: command.queue(),
+        once_only: command.is_once_only(),
     })
 }

@@ -9,8 +9,8 @@ use warmline_workflows::call::{Event, Plan};
 use warmline_workflows::{CallId, Leg, campaign, rules};
 
 use super::cache::Cache;
+use super::failure::Failure;
 use super::{Request, Work};
-use crate::Error;
 use crate::standing::Standing;
 
 /// Looks up, for every answer in a batch, what may have changed since the dial, and puts the rules'
@@ -19,7 +19,7 @@ pub(super) async fn decide(
     connection: &mut PgConnection,
     cache: &mut Cache,
     requests: &mut [Request],
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let answered: Vec<Arc<Plan>> = requests
         .iter()
         .filter(|request| is_answer(request))
@@ -68,7 +68,7 @@ fn is_unanswered(held: &super::cache::Held) -> bool {
 async fn standing(
     connection: &mut PgConnection,
     plans: &[Arc<Plan>],
-) -> Result<HashMap<CallId, Standing>, Error> {
+) -> Result<HashMap<CallId, Standing>, Failure> {
     let ids: Vec<Uuid> = plans.iter().map(|plan| plan.call.0).collect();
     let tenants: Vec<Uuid> = plans.iter().map(|plan| plan.tenant.0).collect();
     let campaigns: Vec<Uuid> = plans.iter().map(|plan| plan.campaign.0).collect();

@@ -8,6 +8,7 @@
 mod batch;
 mod cache;
 mod committer;
+mod failure;
 mod gate;
 mod store;
 

@@ -7,20 +7,21 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::cadence::Next;
-use warmline_workflows::call::{CommandId, Ordinal, SCHEMA_VERSION};
+use warmline_workflows::call::{Command, Ordinal, SCHEMA_VERSION};
 use warmline_workflows::rules::Reason;
 use warmline_workflows::{CallId, TenantId, lead};
 
 use super::Outcome;
 use super::batch::{Alarm, Closing, Draft, Line};
 use super::cache::{Held, Seen};
+use super::failure::Failure;
 use crate::Error;
 
 /// Reads calls; those that do not exist are absent from the answer.
 pub(super) async fn load(
     connection: &mut PgConnection,
     calls: &HashMap<CallId, TenantId>,
-) -> Result<Vec<(CallId, Held)>, Error> {
+) -> Result<Vec<(CallId, Held)>, Failure> {
     let (ids, tenants): (Vec<Uuid>, Vec<Uuid>) =
         calls.iter().map(|(call, tenant)| (call.0, tenant.0)).unzip();
     let rows = sqlx::query!(
@@ -36,10 +37,8 @@ pub(super) async fn load(
     rows.into_iter()
         .map(|row| {
             if row.schema_version != SCHEMA_VERSION {
-                return Err(Error::Unreadable {
-                    what: "call",
-                    why: format!("schema version {}, expected {SCHEMA_VERSION}", row.schema_version),
-                });
+                let why = format!("schema version {}, expected {SCHEMA_VERSION}", row.schema_version);
+                return Err(Error::Unreadable { what: "call", why }.into());
             }
             let held = Held {
                 plan: Arc::new(serde_json::from_str(&row.plan).map_err(Error::unreadable("plan"))?),
@@ -54,10 +53,13 @@ pub(super) async fn load(
 
 /// Writes a batch in one statement, each call fenced by its version, and names the calls that were
 /// written; the others moved meanwhile and nothing of them was stored.
+///
+/// `(… in (select id from fenced)) is true` makes Postgres look calls up in a hash table; as a join with
+/// `fenced` the same would be a loop over all pairs.
 pub(super) async fn write(
     connection: &mut PgConnection,
     drafts: &[(CallId, Draft)],
-) -> Result<HashSet<CallId>, Error> {
+) -> Result<HashSet<CallId>, Failure> {
     if drafts.is_empty() {
         return Ok(HashSet::new());
     }
@@ -76,55 +78,58 @@ pub(super) async fn write(
                     as i(tenant_id, id, expected, version, state, snapshot, seen, disposition, agent_id,
                          answered_at, bridged_at, closed_at, talk_s, cost_micros)
                where c.tenant_id = i.tenant_id and c.id = i.id and c.version = i.expected
-               returning c.tenant_id, c.id
+               returning c.id
            ), journaled as (
                insert into journal (tenant_id, call_id, version, at, event, from_state, to_state, commands, ignored)
-               select f.tenant_id, f.id, i.version, i.at, i.event::json, i.from_state, i.to_state,
+               select i.tenant_id, i.id, i.version, i.at, i.event::json, i.from_state, i.to_state,
                       i.commands::json, i.ignored
-               from unnest($15::uuid[], $16::int[], $17::timestamptz[], $18::text[], $19::text[], $20::text[],
-                           $21::text[], $22::text[])
-                    as i(id, version, at, event, from_state, to_state, commands, ignored)
-               join fenced f on f.id = i.id
+               from unnest($15::uuid[], $16::uuid[], $17::int[], $18::timestamptz[], $19::text[], $20::text[],
+                           $21::text[], $22::text[], $23::text[])
+                    as i(tenant_id, id, version, at, event, from_state, to_state, commands, ignored)
+               where (i.id in (select id from fenced)) is true
            ), commanded as (
                insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_at)
-               select f.tenant_id, f.id, i.version, i.index, i.queue, i.body::json ->> 'command', i.body::json,
+               select i.tenant_id, i.id, i.version, i.index, i.queue, i.kind, i.body::json,
                       now() + interval '5 seconds'
-               from unnest($23::uuid[], $24::int[], $25::smallint[], $26::text[], $27::text[])
-                    as i(id, version, index, queue, body)
-               join fenced f on f.id = i.id
+               from unnest($24::uuid[], $25::uuid[], $26::int[], $27::smallint[], $28::text[], $29::text[],
+                           $30::text[])
+                    as i(tenant_id, id, version, index, queue, kind, body)
+               where (i.id in (select id from fenced)) is true
            ), settled as (
                delete from outbox d
-               using unnest($28::uuid[], $29::int[], $30::smallint[]) as i(id, version, index), fenced f
-               where f.id = i.id and d.tenant_id = f.tenant_id and d.call_id = i.id and d.version = i.version
-                 and d.index = i.index
+               using unnest($31::uuid[], $32::uuid[], $33::int[], $34::smallint[])
+                     as i(tenant_id, id, version, index)
+               where d.tenant_id = i.tenant_id and d.call_id = i.id and d.version = i.version
+                 and d.index = i.index and (i.id in (select id from fenced)) is true
            ), alarmed as (
                insert into alarms (tenant_id, call_id, due_at)
-               select f.tenant_id, f.id, i.due_at
-               from unnest($31::uuid[], $32::timestamptz[]) as i(id, due_at)
-               join fenced f on f.id = i.id
+               select i.tenant_id, i.id, i.due_at
+               from unnest($35::uuid[], $36::uuid[], $37::timestamptz[]) as i(tenant_id, id, due_at)
+               where (i.id in (select id from fenced)) is true
                on conflict (tenant_id, call_id) do update set due_at = excluded.due_at
            ), cleared as (
                delete from alarms d
-               using unnest($33::uuid[]) as i(id), fenced f
-               where f.id = i.id and d.tenant_id = f.tenant_id and d.call_id = i.id
+               using unnest($38::uuid[], $39::uuid[]) as i(tenant_id, id)
+               where d.tenant_id = i.tenant_id and d.call_id = i.id
+                 and (i.id in (select id from fenced)) is true
            ), closed as (
                update leads l
                set status = i.status, attempts = i.attempts, due_at = i.due_at, disposition = i.disposition,
                    waiting_for = i.waiting_for
-               from unnest($34::uuid[], $35::uuid[], $36::text[], $37::smallint[], $38::timestamptz[],
-                           $39::text[], $40::text[])
-                    as i(id, lead_id, status, attempts, due_at, disposition, waiting_for)
-               join fenced f on f.id = i.id
-               where l.tenant_id = f.tenant_id and l.id = i.lead_id
+               from unnest($40::uuid[], $41::uuid[], $42::uuid[], $43::text[], $44::smallint[],
+                           $45::timestamptz[], $46::text[], $47::text[])
+                    as i(tenant_id, id, lead_id, status, attempts, due_at, disposition, waiting_for)
+               where l.tenant_id = i.tenant_id and l.id = i.lead_id
+                 and (i.id in (select id from fenced)) is true
            )
            select id as "id!" from fenced"#,
-        &c.tenant,
-        &c.id,
+        &c.which.tenant,
+        &c.which.id,
         &c.expected,
         &c.version,
-        &c.state,
+        &c.state as &[&str],
         &c.snapshot,
-        &c.seen,
+        &c.seen as &[&[u8]],
         &c.disposition as &[Option<&str>],
         &c.agent as &[Option<Uuid>],
         &c.answered_at as &[Option<jiff_sqlx::Timestamp>],
@@ -132,26 +137,33 @@ pub(super) async fn write(
         &c.closed_at as &[Option<jiff_sqlx::Timestamp>],
         &c.talk_s,
         &c.cost_micros,
-        &j.id,
+        &j.which.tenant,
+        &j.which.id,
         &j.version,
         &j.at as &[jiff_sqlx::Timestamp],
         &j.event,
         &j.from as &[&str],
         &j.to as &[&str],
         &j.commands as &[Option<String>],
-        &j.ignored as &[Option<String>],
-        &o.id,
+        &j.ignored as &[Option<&str>],
+        &o.which.tenant,
+        &o.which.id,
         &o.version,
         &o.index,
         &o.queue as &[&str],
+        &o.kind as &[&str],
         &o.body,
-        &s.id,
+        &s.which.tenant,
+        &s.which.id,
         &s.version,
         &s.index,
-        &a.id,
+        &a.which.tenant,
+        &a.which.id,
         &a.due_at as &[jiff_sqlx::Timestamp],
-        x,
-        &l.id,
+        &x.tenant,
+        &x.id,
+        &l.which.tenant,
+        &l.which.id,
         &l.lead,
         &l.status as &[&str],
         &l.attempts,
@@ -166,25 +178,31 @@ pub(super) async fn write(
 
 /// The batch, column by column.
 #[derive(Default)]
-struct Columns {
-    calls: CallColumns,
+struct Columns<'a> {
+    calls: CallColumns<'a>,
     journal: JournalColumns,
     outbox: OutboxColumns,
     settled: OrdinalColumns,
     alarms: AlarmColumns,
-    cleared: Vec<Uuid>,
+    cleared: Which,
     leads: LeadColumns,
 }
 
+/// The calls that rows belong to.
 #[derive(Default)]
-struct CallColumns {
+struct Which {
     tenant: Vec<Uuid>,
     id: Vec<Uuid>,
+}
+
+#[derive(Default)]
+struct CallColumns<'a> {
+    which: Which,
     expected: Vec<i32>,
     version: Vec<i32>,
-    state: Vec<String>,
+    state: Vec<&'static str>,
     snapshot: Vec<String>,
-    seen: Vec<Vec<u8>>,
+    seen: Vec<&'a [u8]>,
     disposition: Vec<Option<&'static str>>,
     agent: Vec<Option<Uuid>>,
     answered_at: Vec<Option<jiff_sqlx::Timestamp>>,
@@ -196,41 +214,42 @@ struct CallColumns {
 
 #[derive(Default)]
 struct JournalColumns {
-    id: Vec<Uuid>,
+    which: Which,
     version: Vec<i32>,
     at: Vec<jiff_sqlx::Timestamp>,
     event: Vec<String>,
     from: Vec<&'static str>,
     to: Vec<&'static str>,
     commands: Vec<Option<String>>,
-    ignored: Vec<Option<String>>,
+    ignored: Vec<Option<&'static str>>,
 }
 
 #[derive(Default)]
 struct OutboxColumns {
-    id: Vec<Uuid>,
+    which: Which,
     version: Vec<i32>,
     index: Vec<i16>,
     queue: Vec<&'static str>,
+    kind: Vec<&'static str>,
     body: Vec<String>,
 }
 
 #[derive(Default)]
 struct OrdinalColumns {
-    id: Vec<Uuid>,
+    which: Which,
     version: Vec<i32>,
     index: Vec<i16>,
 }
 
 #[derive(Default)]
 struct AlarmColumns {
-    id: Vec<Uuid>,
+    which: Which,
     due_at: Vec<jiff_sqlx::Timestamp>,
 }
 
 #[derive(Default)]
 struct LeadColumns {
-    id: Vec<Uuid>,
+    which: Which,
     lead: Vec<Uuid>,
     status: Vec<&'static str>,
     attempts: Vec<i16>,
@@ -239,46 +258,57 @@ struct LeadColumns {
     waiting_for: Vec<Option<String>>,
 }
 
-impl Columns {
-    fn of(drafts: &[(CallId, Draft)]) -> Result<Self, Error> {
+/// A call with the tenant whose it is.
+type Key = (TenantId, CallId);
+
+impl<'a> Columns<'a> {
+    fn of(drafts: &'a [(CallId, Draft)]) -> Result<Self, Error> {
         let mut columns = Self::default();
         for (call, draft) in drafts {
-            let closing = draft.closing();
-            columns.calls.push(*call, draft)?;
+            let key = (draft.tenant, *call);
+            columns.calls.push(key, draft)?;
             for line in &draft.lines {
-                columns.journal.push(*call, line)?;
-                columns.outbox.push(*call, line)?;
+                columns.journal.push(key, line)?;
             }
-            for ordinal in &draft.settled {
-                columns.settled.push(CommandId { call: *call, ordinal: *ordinal });
+            for (ordinal, command) in draft.commands() {
+                columns.outbox.push(key, ordinal, command)?;
+            }
+            for ordinal in draft.settled() {
+                columns.settled.push(key, ordinal);
             }
             match draft.alarm() {
                 Alarm::Keep => {}
                 Alarm::Set(at) => {
-                    columns.alarms.id.push(call.0);
+                    columns.alarms.which.push(key);
                     columns.alarms.due_at.push(at.to_sqlx());
                 }
-                Alarm::Clear => columns.cleared.push(call.0),
+                Alarm::Clear => columns.cleared.push(key),
             }
-            if let Some(closing) = closing {
-                columns.leads.push(*call, draft, &closing);
+            if let Some(closing) = draft.closing() {
+                columns.leads.push(key, draft, &closing);
             }
         }
         Ok(columns)
     }
 }
 
-impl CallColumns {
-    fn push(&mut self, call: CallId, draft: &Draft) -> Result<(), Error> {
+impl Which {
+    fn push(&mut self, (tenant, call): Key) {
+        self.tenant.push(tenant.0);
+        self.id.push(call.0);
+    }
+}
+
+impl<'a> CallColumns<'a> {
+    fn push(&mut self, key: Key, draft: &'a Draft) -> Result<(), Error> {
         let held = &draft.held;
         let memory = held.call.memory();
-        self.tenant.push(draft.tenant.0);
-        self.id.push(call.0);
+        self.which.push(key);
         self.expected.push(number(draft.base_version));
         self.version.push(number(held.version));
-        self.state.push(held.call.state().name().to_owned());
+        self.state.push(held.call.state().name());
         self.snapshot.push(serde_json::to_string(&*held.call).map_err(Error::unreadable("snapshot"))?);
-        self.seen.push(held.seen.0.clone());
+        self.seen.push(&held.seen.0);
         self.disposition.push(held.call.state().disposition().map(|disposition| disposition.as_str()));
         self.agent.push(memory.agent.map(|agent| agent.0));
         self.answered_at.push(memory.lead_answered_at().map(ToSqlx::to_sqlx));
@@ -291,8 +321,8 @@ impl CallColumns {
 }
 
 impl JournalColumns {
-    fn push(&mut self, call: CallId, line: &Line) -> Result<(), Error> {
-        self.id.push(call.0);
+    fn push(&mut self, key: Key, line: &Line) -> Result<(), Error> {
+        self.which.push(key);
         self.version.push(number(line.version));
         self.at.push(line.at.to_sqlx());
         self.event.push(serde_json::to_string(&line.event).map_err(Error::unreadable("event"))?);
@@ -304,7 +334,7 @@ impl JournalColumns {
             Some(serde_json::to_string(&line.commands).map_err(Error::unreadable("commands"))?)
         });
         self.ignored.push(match line.outcome {
-            Outcome::Ignored(reason) => Some(reason.as_str().to_owned()),
+            Outcome::Ignored(reason) => Some(reason.as_str()),
             Outcome::Applied | Outcome::Duplicate => None,
         });
         Ok(())
@@ -312,34 +342,33 @@ impl JournalColumns {
 }
 
 impl OutboxColumns {
-    fn push(&mut self, call: CallId, line: &Line) -> Result<(), Error> {
-        for (index, command) in (0_i16..).zip(&line.commands) {
-            self.id.push(call.0);
-            self.version.push(number(line.version));
-            self.index.push(index);
-            self.queue.push(command.queue().as_str());
-            self.body.push(serde_json::to_string(command).map_err(Error::unreadable("command"))?);
-        }
+    fn push(&mut self, key: Key, ordinal: Ordinal, command: &Command) -> Result<(), Error> {
+        self.which.push(key);
+        self.version.push(number(ordinal.version));
+        self.index.push(place(ordinal));
+        self.queue.push(command.queue().as_str());
+        self.kind.push(command.name());
+        self.body.push(serde_json::to_string(command).map_err(Error::unreadable("command"))?);
         Ok(())
     }
 }
 
 impl OrdinalColumns {
-    fn push(&mut self, CommandId { call, ordinal: Ordinal { version, index } }: CommandId) {
-        self.id.push(call.0);
-        self.version.push(number(version));
-        self.index.push(i16::try_from(index).unwrap_or(i16::MAX));
+    fn push(&mut self, key: Key, ordinal: Ordinal) {
+        self.which.push(key);
+        self.version.push(number(ordinal.version));
+        self.index.push(place(ordinal));
     }
 }
 
 impl LeadColumns {
-    fn push(&mut self, call: CallId, draft: &Draft, closing: &Closing) {
+    fn push(&mut self, key: Key, draft: &Draft, closing: &Closing) {
         let (status, due_at) = match &closing.next {
             Next::Retry { at } => (lead::Status::Waiting.as_str(), Some(*at)),
             Next::Close { status } => (status.as_str(), None),
         };
         let denial = draft.held.call.memory().denial.as_ref();
-        self.id.push(call.0);
+        self.which.push(key);
         self.lead.push(draft.held.plan.lead.0);
         self.status.push(status);
         self.attempts.push(i16::try_from(closing.attempts).unwrap_or(i16::MAX));
@@ -352,4 +381,8 @@ impl LeadColumns {
 /// Postgres has no unsigned integers; a call never comes near the end of these.
 fn number(value: u32) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+fn place(ordinal: Ordinal) -> i16 {
+    i16::try_from(ordinal.index).unwrap_or(i16::MAX)
 }

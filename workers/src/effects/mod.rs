@@ -32,8 +32,10 @@ pub(crate) enum Performed {
     Unavailable(Duration, String),
 }
 
-/// Longer than any effect takes by far, so that no command is performed twice at the same time.
-const LEASE: Duration = Duration::from_secs(60);
+/// A lease outlasts one request to the carrier by this much: its outcome has to be stored as well. No
+/// longer, because the command of a worker that died waits for its lease, and a person may wait with it;
+/// a worker that is slower than its lease merely repeats what may be repeated.
+const LEASE_MARGIN: Duration = Duration::from_secs(5);
 
 /// Performs the commands that jobs name.
 #[must_use]
@@ -50,7 +52,7 @@ async fn perform(context: &Context, job: &Job) {
     let done = if job.once {
         place_leg::perform(context, tenant, id).await
     } else {
-        match context.engine.claim(tenant, id, LEASE).await {
+        match context.engine.claim(tenant, id, lease(context)).await {
             Ok(Some(claimed)) => repeatable(context, &claimed).await,
             Ok(None) => Ok(()),
             Err(error) => Err(error),
@@ -60,6 +62,11 @@ async fn perform(context: &Context, job: &Job) {
         // The sweep will bring the command back.
         tracing::warn!(call.id = %id.call, command = %id, error = %error, "a command was left undone");
     }
+}
+
+/// How long a command belongs to the worker that claimed it, in machine time.
+fn lease(context: &Context) -> Duration {
+    context.settings.placement_timeout + LEASE_MARGIN
 }
 
 async fn repeatable(context: &Context, claimed: &Claimed) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 //! The commit that claims it precedes the request. From then on nobody sends it again: it comes to
 //! a clear answer, or it is in doubt and resolved by evidence.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use warmline_engine::placement::Claim;
 use warmline_engine::outbox::Claimed;
@@ -12,15 +12,11 @@ use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
 use warmline_workflows::call::{Command, CommandId, Event, Queue, Refusal};
 use warmline_workflows::{Leg, TenantId};
 
-use super::report;
+use super::{LEASE_MARGIN, lease, report};
 use crate::context::{Context, TIME_LIMIT_S};
 
-/// The lease outlasts the request by this much: the answer has to be stored as well.
-const LEASE_MARGIN: Duration = Duration::from_secs(15);
 /// The pause after the carrier asked us to slow down or could not be reached.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
-/// The pause while too many placements are in doubt.
-const BLOCKED_PAUSE: Duration = Duration::from_secs(5);
 
 pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) -> Result<(), Error> {
     // A job may be pushed twice; only one that is still to be done may use up a slot.
@@ -30,15 +26,19 @@ pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) 
         Some(Queue::Dial) => context.limiter.take().await,
         Some(_) => context.limiter.take_urgent().await,
     }
-    let lease = context.settings.placement_timeout + LEASE_MARGIN;
-    match context.engine.claim_placement(tenant, id, lease, context.clock.now()).await? {
+    let began = Instant::now();
+    match context.engine.claim_placement(tenant, id, lease(context), context.clock.now()).await? {
         Claim::NotOurs => Ok(()),
         Claim::Blocked => {
-            let why = "too many placements are in doubt";
-            context.engine.put_back(tenant, id, BLOCKED_PAUSE, why).await
+            tracing::warn!(call.id = %id.call, "not dialed: too many placements are in doubt");
+            Ok(())
         }
         Claim::Withhold { claimed, reason } => {
             report(context, &claimed, Event::PlacementWithheld { reason }).await
+        }
+        // Whoever was held up has no right left to send: the quiet window counts from the claim.
+        Claim::Send(claimed) if began.elapsed() > LEASE_MARGIN => {
+            context.engine.put_back(tenant, claimed.id, Duration::ZERO, "held up before it was sent").await
         }
         Claim::Send(claimed) => send(context, &claimed).await,
     }

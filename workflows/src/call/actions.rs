@@ -69,11 +69,14 @@ impl Machine {
                 context.emit(Command::MoveAgent { agent, to: Reservation::WrapUp });
                 continue;
             }
-            let release = match record.settlement {
+            let release = match (record.release, record.settlement) {
                 _ if self.agent == Some(agent) => Release::WrappedUp,
-                Some(Settlement::Ended(Ending::NoAnswer | Ending::Busy | Ending::Failed)) => Release::Missed,
-                Some(Settlement::Ended(Ending::Completed)) if !record.hang_up_sent => Release::Declined,
-                _ => Release::NotNeeded,
+                (Some(release), _) => release,
+                (None, Some(Settlement::Ended(Ending::NoAnswer | Ending::Busy | Ending::Failed))) => {
+                    Release::Missed
+                }
+                (None, Some(Settlement::Ended(Ending::Completed))) => Release::Declined,
+                (None, _) => Release::NotNeeded,
             };
             context.emit(Command::ReleaseAgent { agent, release });
         }
@@ -110,6 +113,7 @@ impl Machine {
             answered_at: None,
             duration_s: 0,
             hang_up_sent: false,
+            release: None,
         });
     }
 
@@ -153,6 +157,28 @@ impl Machine {
         context.emit(Command::ReserveAgent { exclude });
     }
 
+    /// Settles on what terms an agent is given back, whatever becomes of the leg; the first word counts.
+    pub(super) fn give_back(&mut self, leg: Leg, release: Release) {
+        if let Some(record) = self.legs.get_mut(leg).filter(|record| record.is_open()) {
+            record.release.get_or_insert(release);
+        }
+    }
+
+    /// Whether an agent has a leg that may still ring, or be spoken on.
+    pub(super) fn is_engaged(&self, agent: AgentId) -> bool {
+        self.legs.iter().any(|record| record.agent == Some(agent))
+    }
+
+    /// What an agent who did not accept in time is to be blamed for.
+    pub(super) fn overdue(&self, leg: Leg) -> Release {
+        match self.legs.get(leg) {
+            Some(LegRecord { answered_at: Some(_), .. }) => Release::Declined,
+            Some(LegRecord { sid: Some(_), .. }) => Release::Missed,
+            // Its phone may never have rung.
+            _ => Release::NotNeeded,
+        }
+    }
+
     pub(super) fn next_agent(&mut self, context: &mut Turn<'_>, leg: Leg) -> Outcome<State> {
         self.disarm(&[Timer::Offer]);
         self.hang_up(context, leg);
@@ -173,6 +199,13 @@ impl Machine {
         }
     }
 
+    /// Checks every leg, those of earlier agents too: whose end went unheard is still kept from work.
+    pub(super) fn check_all(&self, context: &mut Turn<'_>) {
+        for record in self.legs.iter() {
+            self.check(context, record.leg);
+        }
+    }
+
     pub(super) fn hang_up(&mut self, context: &mut Turn<'_>, leg: Leg) {
         if let Some(record) = self.legs.get_mut(leg).filter(|record| record.is_live())
             && let Some(sid) = record.sid.clone()
@@ -182,14 +215,18 @@ impl Machine {
         }
     }
 
+    /// Ends the legs that may be heard or ring, and that nobody has told so yet.
     pub(super) fn hang_up_all(&mut self, context: &mut Turn<'_>, spared: Option<Leg>) {
-        let legs: Vec<Leg> = self
-            .legs
-            .iter()
-            .filter(|record| record.is_live() && !record.hang_up_sent && Some(record.leg) != spared)
-            .map(|record| record.leg)
-            .collect();
+        let legs: Vec<Leg> = self.legs.iter().map(|record| record.leg).collect();
         for leg in legs {
+            if Some(leg) != spared {
+                self.hang_up_once(context, leg);
+            }
+        }
+    }
+
+    pub(super) fn hang_up_once(&mut self, context: &mut Turn<'_>, leg: Leg) {
+        if self.legs.get(leg).is_some_and(|record| !record.hang_up_sent) {
             self.hang_up(context, leg);
         }
     }
@@ -206,8 +243,7 @@ impl Machine {
         disposition: Disposition,
         spared: Option<Leg>,
     ) -> Outcome<State> {
-        self.timers.clear();
-        self.hang_up_all(context, spared);
+        self.part(context, spared);
         if self.legs.all_settled() {
             return self.conclude(context, disposition);
         }
@@ -222,18 +258,26 @@ impl Machine {
         if wrap_up_s == 0 {
             return self.close(context, Disposition::Answered);
         }
-        self.timers.clear();
-        self.hang_up_all(context, None);
+        self.part(context, None);
         self.arm(context, Timer::Closing, CLOSING_CHECK_S);
         self.arm(context, Timer::WrapUp, i64::from(wrap_up_s));
         Transition(State::Closing { disposition: Disposition::Answered, wrap_up: Some(agent) })
+    }
+
+    /// Nothing is waited for but the end of the legs, and no agent is to blame for that.
+    fn part(&mut self, context: &mut Turn<'_>, spared: Option<Leg>) {
+        self.timers.clear();
+        self.hang_up_all(context, spared);
+        for record in self.legs.iter_mut().filter(|record| record.is_open() && record.agent.is_some()) {
+            record.release.get_or_insert(Release::NotNeeded);
+        }
     }
 
     /// The after-call work is done: the agent is free as soon as the agent's leg is.
     pub(super) fn finish_wrap_up(&mut self, context: &mut Turn<'_>, wrap_up: &mut Option<AgentId>) {
         self.disarm(&[Timer::WrapUp]);
         if let Some(agent) = wrap_up.take()
-            && !self.legs.iter().any(|record| record.agent == Some(agent))
+            && !self.is_engaged(agent)
         {
             context.emit(Command::ReleaseAgent { agent, release: Release::WrappedUp });
         }

@@ -41,8 +41,9 @@ impl Call {
             (State::Bridged { leg: current, .. }, asking) if *current == asking => {
                 Instruction::JoinConference
             }
-            (_, Leg::Lead) => Instruction::HangUp,
-            (_, Leg::Agent(_)) => Instruction::LeadGone,
+            (State::Closing { .. } | State::Dispositioned { .. }, Leg::Agent(_)) => Instruction::LeadGone,
+            // An agent who was given up while the lead still waits, or talks with another.
+            (_, Leg::Lead | Leg::Agent(_)) => Instruction::HangUp,
         }
     }
 }

@@ -3,12 +3,12 @@
 //! Leg events arrive late, twice and out of order. This ledger takes them first and says which are
 //! news, so that the states only ever see news.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, Ending, Leg};
 
-use super::command::Ordinal;
+use super::command::{Ordinal, Release};
 use super::event::{Event, Refusal};
 use super::machine::Ignored;
 
@@ -73,6 +73,9 @@ pub struct LegRecord {
     /// Whether its end was asked for.
     #[serde(default)]
     pub hang_up_sent: bool,
+    /// On what terms its agent is given back; none as long as that depends on how the leg ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
 }
 
 impl LegRecord {
@@ -86,6 +89,14 @@ impl LegRecord {
     #[must_use]
     pub fn is_live(&self) -> bool {
         matches!(self.phase, Phase::Placed | Phase::Ringing | Phase::Answered)
+    }
+
+    /// A leg that was spoken on was answered, even when the end is the first that is heard of it.
+    fn note_unheard_answer(&mut self, ending: Ending, now: Timestamp) {
+        if ending == Ending::Completed && self.duration_s > 0 && self.answered_at.is_none() {
+            let begun = now.saturating_sub(SignedDuration::from_secs(i64::from(self.duration_s)));
+            self.answered_at = Some(begun.unwrap_or(now).max(self.requested_at));
+        }
     }
 }
 
@@ -161,6 +172,7 @@ impl Legs {
                 if let (Observed::News(_), Some(record)) = (observed, self.get_mut(*leg)) {
                     record.settlement = Some(Settlement::Ended(*ending));
                     record.duration_s = *duration_s;
+                    record.note_unheard_answer(*ending, now);
                 }
                 observed
             }
@@ -233,6 +245,10 @@ impl Legs {
             return Observed::Stale(Ignored::Late);
         }
         match settlement {
+            // Whoever is in doubt has sent it, whatever anybody else withheld.
+            Some(Settlement::Withheld) if record.phase == Phase::InDoubt => {
+                return Observed::Stale(Ignored::Late);
+            }
             Some(settlement) => {
                 record.phase = Phase::Settled;
                 record.settlement = Some(settlement);

@@ -128,7 +128,7 @@ impl Machine {
     #[state(superstate = "unanswered")]
     fn queued(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
         match event {
-            Event::CallOpened => {
+            Event::CallOpened if self.legs.get(Leg::Lead).is_none() => {
                 let to = context.plan.lead_phone.clone();
                 self.request_leg(context, Leg::Lead, None, to);
                 self.arm(context, Timer::Placement, PLACEMENT_WATCH_S);
@@ -236,7 +236,7 @@ impl Machine {
     #[state(superstate = "waiting")]
     fn conference(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
         match event {
-            Event::AgentReserved { agent, phone } => {
+            Event::AgentReserved { agent, phone } if !self.is_engaged(*agent) => {
                 self.disarm(&[Timer::AgentSearch]);
                 let leg = Leg::Agent(self.agent_legs() + 1);
                 self.request_leg(context, leg, Some(*agent), phone.clone());
@@ -282,8 +282,19 @@ impl Machine {
                 self.arm(context, Timer::Talk, TALK_CHECK_S);
                 Transition(State::Bridged { leg, agent })
             }
-            Event::AgentDeclined { leg: over }
-            | Event::LegEnded { leg: over, .. }
+            // Its own progress is expected; a leg of an earlier agent's has none to make.
+            Event::LegPlaced { leg: own, .. }
+            | Event::LegInitiated { leg: own, .. }
+            | Event::LegRinging { leg: own, .. }
+                if *own == leg =>
+            {
+                Handled
+            }
+            Event::AgentDeclined { leg: declined } if *declined == leg => {
+                self.give_back(leg, Release::Declined);
+                self.next_agent(context, leg)
+            }
+            Event::LegEnded { leg: over, .. }
             | Event::LegRefused { leg: over, .. }
             | Event::PlacementUnconfirmed { leg: over }
                 if *over == leg =>
@@ -291,6 +302,7 @@ impl Machine {
                 self.next_agent(context, leg)
             }
             Event::TimerExpired { timer: Timer::Offer, .. } => {
+                self.give_back(leg, self.overdue(leg));
                 self.check(context, leg);
                 self.next_agent(context, leg)
             }
@@ -328,13 +340,24 @@ impl Machine {
     ) -> Outcome<State> {
         let (leg, agent) = (*leg, *agent);
         match event {
-            Event::LegEnded { leg: ended, .. } if *ended == leg || *ended == Leg::Lead => {
+            Event::LegEnded { leg: over, .. }
+            | Event::LegRefused { leg: over, .. }
+            | Event::PlacementUnconfirmed { leg: over }
+                if *over == leg || *over == Leg::Lead =>
+            {
                 self.close_with_wrap_up(context, agent)
+            }
+            Event::LegPlaced { leg: own, .. }
+            | Event::LegInitiated { leg: own, .. }
+            | Event::LegRinging { leg: own, .. }
+            | Event::LegAnswered { leg: own, .. }
+                if *own == leg =>
+            {
+                Handled
             }
             Event::HangUpRequested { .. } => self.close_with_wrap_up(context, agent),
             Event::TimerExpired { timer: Timer::Talk, .. } => {
-                self.check(context, Leg::Lead);
-                self.check(context, leg);
+                self.check_all(context);
                 self.arm(context, Timer::Talk, TALK_CHECK_S);
                 Handled
             }
@@ -380,6 +403,8 @@ impl Machine {
         context: &mut Turn<'_>,
         event: &Event,
     ) -> Outcome<State> {
+        // A leg may only now turn out to exist; a lead who hears the apology may finish it.
+        self.hang_up_all(context, (*disposition == Disposition::Abandoned).then_some(Leg::Lead));
         match event {
             Event::WrapUpFinished { disposition: chosen } if wrap_up.is_some() => {
                 *disposition = chosen.unwrap_or(*disposition);
@@ -398,22 +423,31 @@ impl Machine {
             | Event::PlacementUnconfirmed { .. }
             | Event::LegCheckInconclusive { .. } => {}
             Event::HangUpRequested { .. } => self.insist(context),
+            Event::AgentReserved { agent, .. } if *wrap_up == Some(*agent) => {
+                return context.ignore(Ignored::NotExpected);
+            }
             _ => return Super,
         }
-        if let Event::LegPlaced { .. } | Event::LegInitiated { .. } | Event::LegRinging { .. } = event {
-            // A leg that only now turns out to exist; a lead who hears the apology may finish it.
-            self.hang_up_all(context, (*disposition == Disposition::Abandoned).then_some(Leg::Lead));
-        }
-        if wrap_up.is_none() && self.legs.all_settled() {
-            return self.conclude(context, *disposition);
+        match (self.legs.all_settled(), *wrap_up) {
+            (true, None) => return self.conclude(context, *disposition),
+            // Nothing is left to check; the after-call work has a timer of its own.
+            (true, Some(_)) => self.disarm(&[Timer::Closing]),
+            (false, _) => {}
         }
         Handled
     }
 
-    /// Over. Absorbs everything.
+    /// Over. Absorbs everything; an agent who was found too late goes back.
     #[state]
-    fn dispositioned(disposition: &mut Disposition, context: &mut Turn<'_>) -> Outcome<State> {
+    fn dispositioned(
+        disposition: &mut Disposition,
+        context: &mut Turn<'_>,
+        event: &Event,
+    ) -> Outcome<State> {
         let _stands = disposition;
+        if let Event::AgentReserved { agent, .. } = event {
+            context.emit(Command::ReleaseAgent { agent: *agent, release: Release::NotNeeded });
+        }
         context.ignore(Ignored::CallOver)
     }
 
@@ -426,12 +460,16 @@ impl Machine {
                 self.conference_sid = Some(conference_sid.clone());
                 Handled
             }
-            // An agent leg of an earlier try, or one that only now turns out to exist.
-            Event::LegPlaced { leg: Leg::Agent(_), .. }
-            | Event::LegInitiated { leg: Leg::Agent(_), .. }
-            | Event::LegRinging { leg: Leg::Agent(_), .. }
-            | Event::LegAnswered { leg: Leg::Agent(_), .. }
-            | Event::LegEnded { leg: Leg::Agent(_), .. }
+            // The leg of an agent who was given up turns out to exist.
+            Event::LegPlaced { leg: leg @ Leg::Agent(_), .. }
+            | Event::LegInitiated { leg: leg @ Leg::Agent(_), .. }
+            | Event::LegRinging { leg: leg @ Leg::Agent(_), .. }
+            | Event::LegAnswered { leg: leg @ Leg::Agent(_), .. } => {
+                self.hang_up_once(context, *leg);
+                Handled
+            }
+            // The end of a leg frees its agent, whatever the state.
+            Event::LegEnded { leg: Leg::Agent(_), .. }
             | Event::LegRefused { leg: Leg::Agent(_), .. }
             | Event::PlacementInDoubt { leg: Leg::Agent(_), .. }
             | Event::PlacementUnconfirmed { leg: Leg::Agent(_) }
@@ -439,8 +477,11 @@ impl Machine {
             | Event::ConferenceEnded
             | Event::RecordingAbsent
             | Event::RecordingCompleted { .. } => Handled,
-            // A reservation that nobody waits for any more.
+            // A reservation that nobody waits for any more, unless it is the one that we hold.
             Event::AgentReserved { agent, .. } => {
+                if self.is_engaged(*agent) {
+                    return context.ignore(Ignored::NotExpected);
+                }
                 context.emit(Command::ReleaseAgent { agent: *agent, release: Release::NotNeeded });
                 context.ignore(Ignored::NotExpected)
             }

@@ -35,26 +35,37 @@ impl Stage {
         }
     }
 
-    /// Applies an event to what a database would give back of the call.
+    /// Applies an event to the call, and to what a database would give back of it.
     #[track_caller]
     pub(crate) fn handle(&mut self, event: &Event) -> Handled {
-        self.version += 1;
-        let before = restored(&self.call);
-        let mut call = before.clone();
-        let moment = Moment { plan: &self.plan, now: self.now, version: self.version };
-        let handled = call.handle(event, moment);
-        // The call that was never stored must do the same.
-        let unstored = self.call.handle(event, moment);
-        assert_eq!((&unstored, &self.call), (&handled, &call), "storing the call changed what {event:?} does");
+        let mut stored = restored(&self.call);
+        let handled = self.advance(event);
         self.journal.push((event.clone(), self.now));
-        self.promises.watch(&before, event, &handled, (&call, self.version));
+        let again = stored.handle(event, self.moment());
+        assert_eq!((&again, &stored), (&handled, &self.call), "storing the call changed what {event:?} does");
         handled
+    }
+
+    /// Applies an event to the call.
+    #[track_caller]
+    pub(crate) fn advance(&mut self, event: &Event) -> Handled {
+        self.version += 1;
+        let before = self.call.clone();
+        let moment = Moment { plan: &self.plan, now: self.now, version: self.version };
+        let handled = self.call.handle(event, moment);
+        self.promises.watch(&before, event, &handled, (&self.call, self.version));
+        handled
+    }
+
+    fn moment(&self) -> Moment<'_> {
+        Moment { plan: &self.plan, now: self.now, version: self.version }
     }
 
     /// The event of a timer that is armed, or of a deadline that never was.
     pub(crate) fn expiry(&self, timer: Timer) -> Event {
-        let armed_at = self.call.memory().timers.get(timer).map_or(0, |deadline| deadline.armed_at);
-        Event::TimerExpired { timer, armed_at }
+        let timers = &self.call.memory().timers;
+        let armed_at = (0..=self.version).rev().find(|version| timers.is_current(timer, *version));
+        Event::TimerExpired { timer, armed_at: armed_at.unwrap_or(0) }
     }
 
     /// Lets time pass to the next deadline, if there is one, and gives its event.

@@ -8,6 +8,8 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) files: Vec<Text>,
+    /// Paths of files that are no text, such as images.
+    pub(super) others: Vec<String>,
     /// Names of all crates that are compiled; the lock file also lists ones that no feature switches on.
     pub(super) crates: Vec<String>,
 }
@@ -61,6 +63,14 @@ impl Tree {
         self.files.iter().filter(move |file| file.path.ends_with(".rs") && !serves_tests(&file.path))
     }
 
+    /// Whether there is a file or a folder of that path, without a slash at its end.
+    pub(super) fn has(&self, path: &str) -> bool {
+        let names = self.files.iter().map(|file| &file.path).chain(&self.others);
+        names
+            .into_iter()
+            .any(|name| name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
     fn collect(&mut self, root: &Path, below: &str) -> Result<(), Failure> {
         let folder = root.join(below);
         let entries =
@@ -74,10 +84,12 @@ impl Tree {
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() {
                 self.collect(root, &path)?;
-            } else if kind.is_file() && entry.metadata().is_ok_and(|found| found.len() <= BYTES_MAX) {
-                // Images and sounds are no text and no concern of these rules.
-                if let Ok(text) = fs::read_to_string(entry.path()) {
-                    self.files.push(Text { path, text });
+            } else if kind.is_file() {
+                // Images and sounds are no text and no concern of these rules, but for their names.
+                let short = entry.metadata().is_ok_and(|found| found.len() <= BYTES_MAX);
+                match short.then(|| fs::read_to_string(entry.path())) {
+                    Some(Ok(text)) => self.files.push(Text { path, text }),
+                    Some(Err(_)) | None => self.others.push(path),
                 }
             }
         }
@@ -87,7 +99,7 @@ impl Tree {
     #[cfg(test)]
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let text = |(path, text): &(&str, &str)| Text { path: (*path).to_owned(), text: (*text).to_owned() };
-        Self { files: files.iter().map(text).collect(), crates: Vec::new() }
+        Self { files: files.iter().map(text).collect(), ..Self::default() }
     }
 }
 

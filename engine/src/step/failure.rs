@@ -1,0 +1,39 @@
+//! Why a batch was not stored, by what helps against it.
+
+use crate::Error;
+
+/// The store's word on a batch that failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The database could not be asked, or broke off. It may be another time; whether the batch was
+    /// committed is not known.
+    Database(Error),
+    /// Some step of the batch cannot be stored, now or later. The others can, without it.
+    Step(Error),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        let steps_fault = match &error {
+            sqlx::Error::Database(refusal) => !refusal.code().is_some_and(|code| passes(&code)),
+            sqlx::Error::Encode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+            _ => false,
+        };
+        if steps_fault { Self::Step(error.into()) } else { Self::Database(error.into()) }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unreadable { .. } => Self::Step(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Whether an error of this SQLSTATE speaks of the moment and not of what was asked: connection,
+/// serialization, resources, locks, an operator, the system, or a server that only reads for now.
+fn passes(code: &str) -> bool {
+    ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)) || code == "25006"
+}

@@ -1,0 +1,10 @@
+//! The seed's scenarios, through the real webhooks and the simulated carrier.
+
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
+
+mod agents;
+mod control;
+mod hours;
+mod outcomes;
+#[path = "../support/mod.rs"]
+mod support;
