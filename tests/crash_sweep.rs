@@ -27,6 +27,7 @@ mod support {
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
+use futures::StreamExt as _;
 use support::processes::{Role, tails};
 use support::site::{Layout, Site, lead_phone};
 use warmline_simulator::{Faults, RestFaults, Script, WebhookFaults};
@@ -163,25 +164,19 @@ async fn whatever_crashes_nothing_is_lost_or_done_twice() {
         plans = only.split(',').map(str::to_owned).collect();
     }
     eprintln!("{} runs", plans.len());
-    let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
-    let mut runs = tokio::task::JoinSet::new();
-    for plan in plans {
-        let gate = std::sync::Arc::clone(&gate);
-        runs.spawn(async move {
-            let _turn = gate.acquire_owned().await.unwrap();
-            let name = format!("crash-sweep-{}", plan.replace([' ', ':'], "-"));
-            let report = run(&name, Some(plan.clone())).await;
-            let mut violations = report.violations;
-            if report.crashed.is_empty() {
-                violations.push("nothing crashed".to_owned());
-            }
-            eprintln!("{plan:50} {:?} {:.1?} {violations:?}", report.crashed, report.took);
-            (plan, violations)
-        });
-    }
+    let runs = futures::stream::iter(plans).map(async |plan: String| {
+        let name = format!("crash-sweep-{}", plan.replace([' ', ':'], "-"));
+        let report = run(&name, Some(plan.clone())).await;
+        let mut violations = report.violations;
+        if report.crashed.is_empty() {
+            violations.push("nothing crashed".to_owned());
+        }
+        eprintln!("{plan:50} {:?} {:.1?} {violations:?}", report.crashed, report.took);
+        (plan, violations)
+    });
+    let mut runs = std::pin::pin!(runs.buffer_unordered(AT_ONCE));
     let mut failed = Vec::new();
-    while let Some(run) = runs.join_next().await {
-        let (plan, violations) = run.unwrap();
+    while let Some((plan, violations)) = runs.next().await {
         if !violations.is_empty() { failed.push((plan, violations)); }
     }
     eprintln!("all {:?}", began.elapsed());

@@ -9,7 +9,7 @@ use std::time::Duration;
 use support::redis_gate::RedisGate;
 use support::wire::Inbound;
 use support::{Rig, Spec, agent_phone, cadence, phone, scripts, until};
-use warmline_simulator::{Faults, ListFaults, RestFaults, Share, WebhookFaults};
+use warmline_simulator::{Faults, ListFaults, RestFaults, Scenario, Share, WebhookFaults};
 use warmline_workflows::call::Conduct;
 
 const LEADS: usize = 20;
@@ -47,16 +47,19 @@ async fn start(spec: Spec) -> Rig {
 }
 
 /// Runs a campaign under faults of creation to its end. The faults must have struck: the journals
-/// hold so many events of a kind.
-async fn survives_creation(create: RestFaults, struck: &str) -> Rig {
-    let rig = start(spec(Faults { create, ..Faults::default() })).await;
+/// hold several events of a kind.
+async fn survives(spec: Spec, struck: &str) {
+    let rig = start(spec).await;
     rig.finished().await;
-    // What is left to do is done under fair weather.
+    // What is left to be done is done under fair weather.
     rig.simulator.set_faults(Faults::default());
     rig.rest().await;
     assert!(rig.journaled(Some(struck)).await >= 3, "{struck} hardly ever");
     everybody_has_an_outcome(&rig).await;
-    rig
+}
+
+fn creating(create: RestFaults) -> Spec {
+    spec(Faults { create, ..Faults::default() })
 }
 
 async fn everybody_has_an_outcome(rig: &Rig) {
@@ -81,34 +84,31 @@ async fn webhooks_disordered_repeated_late_and_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn creation_answered_5xx_and_not_done() {
-    let rig = survives_creation(RestFaults { refuse: 0.2, ..RestFaults::default() }, "placement_in_doubt").await;
-    assert!(rig.journaled(Some("placement_unconfirmed")).await >= 3, "what was never placed is given up");
+    let spec = creating(RestFaults { refuse: 0.15, ..RestFaults::default() });
+    let quiet_window = Duration::from_millis(2500);
+    survives(Spec { quiet_window, ..spec }, "placement_unconfirmed").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn creation_done_and_answered_5xx() {
-    survives_creation(RestFaults { error_after: 0.3, ..RestFaults::default() }, "placement_in_doubt").await;
+    survives(creating(RestFaults { error_after: 0.3, ..RestFaults::default() }), "placement_in_doubt").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn creation_done_and_the_connection_reset() {
-    survives_creation(RestFaults { reset_after: 0.3, ..RestFaults::default() }, "placement_in_doubt").await;
+    survives(creating(RestFaults { reset_after: 0.3, ..RestFaults::default() }), "placement_in_doubt").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn creation_done_and_never_answered() {
-    let create = RestFaults { hang_after: 0.3, hang_ms: 3000, ..RestFaults::default() };
-    let spec = Spec { carrier_timeout: Duration::from_millis(500), ..spec(Faults { create, ..Faults::default() }) };
-    let rig = start(spec).await;
-    rig.finished().await;
-    rig.rest().await;
-    assert!(rig.journaled(Some("placement_in_doubt")).await >= 3);
-    everybody_has_an_outcome(&rig).await;
+    let spec = creating(RestFaults { hang_after: 0.3, hang_ms: 3000, ..RestFaults::default() });
+    let carrier_timeout = Duration::from_millis(500);
+    survives(Spec { carrier_timeout, ..spec }, "placement_in_doubt").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn creation_throttled_in_a_burst() {
-    let rig = start(spec(throttled())).await;
+    let rig = start(creating(RestFaults { too_many: 1.0, ..RestFaults::default() })).await;
     let asked = "select count(*) from outbox where last_error like '%slow down%' and state = 'pending'";
     until("the carrier throttles", Duration::from_secs(10), async || rig.count(asked).await >= 4).await;
     assert_eq!(rig.simulator.ledger().calls().len(), 0, "a throttled request was processed");
@@ -119,22 +119,25 @@ async fn creation_throttled_in_a_burst() {
     assert_eq!(rig.journaled(Some("placement_in_doubt")).await, 0, "a throttled request is no doubt");
 }
 
-fn throttled() -> Faults {
-    Faults { create: RestFaults { too_many: 1.0, ..RestFaults::default() }, ..Faults::default() }
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn the_list_lags_behind_what_was_created() {
-    let create = RestFaults { error_after: 0.3, ..RestFaults::default() };
-    let list = ListFaults { lag_ms: 2500, refuse: 0.3, ..ListFaults::default() };
-    // With every notification lost there is only the list, and what the legs ask for themselves.
-    let webhooks = WebhookFaults { lose: 0.6, ..WebhookFaults::default() };
-    let rig = start(spec(Faults { create, list, webhooks, ..Faults::default() })).await;
+async fn what_only_the_list_tells_is_found_there_however_late() {
+    // No answer to any creation, no notification of any leg, and legs that ask for nothing.
+    let create = RestFaults { error_after: 1.0, ..RestFaults::default() };
+    let list = ListFaults { lag_ms: 2500, ..ListFaults::default() };
+    let webhooks = WebhookFaults { lose: 1.0, ..WebhookFaults::default() };
+    let spec = spec(Faults { create, list, webhooks, ..Faults::default() });
+    let distribution = vec![Share { weight: 1.0, scenario: Scenario::Busy }];
+    let rig = Rig::start(Spec { distribution, cadence: cadence(1, 60), ..spec }).await;
+    let phones: Vec<String> = (0..4).map(phone).collect();
+    let numbers: Vec<&str> = phones.iter().map(String::as_str).collect();
+    rig.call(&numbers).await;
     rig.finished().await;
-    rig.simulator.set_faults(Faults::default());
     rig.rest().await;
-    everybody_has_an_outcome(&rig).await;
-    assert!(rig.journaled(Some("placement_in_doubt")).await >= 3);
+    assert_eq!(rig.journaled(Some("placement_in_doubt")).await, 4);
+    assert_eq!(rig.journaled(Some("placement_unconfirmed")).await, 0, "given up although the carrier had them");
+    for number in &phones {
+        assert_eq!(rig.outcomes().await[number], ["busy"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use warmline_workflows::call::{
 };
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
-use warmline_workflows::window::CallingWindow;
+use warmline_workflows::window::{self, CallingWindow};
 use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
 
 use crate::step::Ready;
@@ -142,25 +142,45 @@ impl Round {
         .fetch_optional(&mut **transaction)
         .await?;
         let Some(row) = row else { return Ok(None) };
+        // One statement, one moment: an agent who is reserved, or given back, in between is not missed.
         let supply = sqlx::query!(
-            r#"select
+            r#"with team as (
+                   select a.id, a.max_concurrent_calls - a.active_calls as room, a.working_hours
+                   from agents a
+                   join agent_group_members m on m.tenant_id = a.tenant_id and m.agent_id = a.id
+                   where m.tenant_id = $1 and m.group_id = $3 and a.presence = 'available'
+               ), rivals as (
+                   select $3 as group_id
+                   union
+                   select m.group_id from agent_group_members m join team on team.id = m.agent_id
+                   where m.tenant_id = $1
+               )
+               select
                    (select count(*) from calls o where o.tenant_id = $1 and o.open) as "tenant_calls!",
                    (select count(*) from calls o where o.tenant_id = $1 and o.open and o.campaign_id = $2)
                        as "campaign_calls!",
                    (select count(*) from calls o
                     join campaigns c on c.tenant_id = o.tenant_id and c.id = o.campaign_id
-                    where o.tenant_id = $1 and o.open and c.group_id = $3
+                    join rivals r on r.group_id = c.group_id
+                    where o.tenant_id = $1 and o.open
                       and o.state in ('queued', 'dialing', 'amd', 'conference')) as "dials!",
-                   (select coalesce(sum(greatest(a.max_concurrent_calls - a.active_calls, 0)), 0)
-                    from agents a
-                    join agent_group_members m on m.tenant_id = a.tenant_id and m.agent_id = a.id
-                    where m.tenant_id = $1 and m.group_id = $3 and a.presence = 'available') as "agents!""#,
+                   (select coalesce(array_agg(room order by id), '{}') from team) as "rooms!",
+                   (select coalesce(array_agg(working_hours::text order by id), '{}') from team)
+                       as "working_hours!: Vec<Option<String>>""#,
             tenant.0,
             campaign.0,
             row.group_id,
         )
         .fetch_one(&mut **transaction)
         .await?;
+        let mut agents_available = 0_u32;
+        for (room, hours) in supply.rooms.iter().zip(&supply.working_hours) {
+            let hours = hours.as_deref().map(serde_json::from_str::<CallingWindow>).transpose();
+            let hours = hours.map_err(Error::unreadable("working hours"))?;
+            if hours.is_none_or(|hours| matches!(hours.status(now), window::Status::Open { .. })) {
+                agents_available = agents_available.saturating_add(u32::try_from(*room).unwrap_or(0));
+            }
+        }
         let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
         let max = |number: i32| u32::try_from(number).unwrap_or(0);
         let json = |what| Error::unreadable(what);
@@ -175,7 +195,7 @@ impl Round {
             window: serde_json::from_value(row.calling_window).map_err(json("calling window"))?,
             cadence: serde_json::from_value(row.cadence).map_err(json("cadence"))?,
             supply: Supply {
-                agents_available: count(supply.agents),
+                agents_available,
                 dials_in_flight: count(supply.dials),
                 tenant_calls: Cap { in_flight: count(supply.tenant_calls), max: max(row.tenant_max) },
                 campaign_calls: Cap {

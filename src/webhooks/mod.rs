@@ -14,13 +14,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use secrecy::SecretString;
 use url::Url;
 use warmline_engine::Engine;
 use warmline_workers::Clock;
+
+use problem::Problem;
 
 /// What the webhooks need at hand.
 #[derive(Clone)]
@@ -48,10 +50,20 @@ pub fn router(webhooks: Webhooks) -> Router {
     let routes = Router::new()
         .route("/webhooks/twilio/{hook}", get(receive::receive).post(receive::receive))
         .route(HOLD_MUSIC_PATH, get(hold_music_file))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(webhooks);
     // A proxy may or may not strip the prefix under which the public knows us.
     if prefix.is_empty() { routes } else { routes.clone().nest(&prefix, routes) }
+}
+
+async fn unknown_path() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "unknown_path", "there is nothing at this address")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", "ask with GET or POST")
 }
 
 async fn hold_music_file(State(_): State<Webhooks>) -> impl IntoResponse {

@@ -14,6 +14,11 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// Whether the request is known to come from the carrier, wrong as it is.
+    pub(super) fn is_of_the_carrier(&self) -> bool {
+        !matches!(self.code, "unsigned" | "wrong_signature" | "malformed_form")
+    }
+
     pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into() }
     }

@@ -37,8 +37,8 @@ pub(super) async fn receive(
                 webhook = %hook, http.status = problem.status.as_u16(), problem.code, problem.detail,
                 "webhook refused"
             );
-            // The last document a caller can get must be one, if it came from the carrier at all.
-            if hook == Hook::Fallback && problem.status != StatusCode::FORBIDDEN {
+            // The last document that a person on the line can get must be one.
+            if hook == Hook::Fallback && problem.is_of_the_carrier() {
                 return document(warmline_twilio::documents::say_and_hang_up(FALLBACK_TEXT));
             }
             problem.into_response()

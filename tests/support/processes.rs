@@ -258,7 +258,7 @@ impl Slot {
 
     fn launch(&mut self) {
         let log = File::options().append(true).create(true).open(self.log()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_warmline"));
+        let mut command = Command::new(std::env::var("WARMLINE_TEST_PROGRAM").unwrap_or(env!("CARGO_BIN_EXE_warmline").to_owned()));
         command.env_clear().envs(self.command.iter().map(|(name, value)| (name, value)));
         command.env("WARMLINE_CRASH_LOG", self.points());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);

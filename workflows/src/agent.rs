@@ -73,60 +73,6 @@ pub fn state(presence: Presence, reservations: &[Reservation]) -> State {
     }
 }
 
-words! {
-    /// What happens to a reserved agent.
-    pub enum Event, "agent event" {
-        /// The carrier was asked to call it.
-        Called = "called",
-        /// It picked up.
-        Answered = "answered",
-        /// It accepted the call.
-        Accepted = "accepted",
-        /// It declined, did not answer in time, or its leg ended or failed.
-        Lost = "lost",
-        /// The call is over: the lead hung up, or we ended it.
-        CallEnded = "call_ended",
-        /// It chose a disposition, or its time to write up ran out.
-        WrappedUp = "wrapped_up",
-    }
-}
-
-/// What an event makes of a reservation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// It is in another state.
-    To(Reservation),
-    /// It is over: the agent is free of this call.
-    Freed,
-    /// Late, repeated or impossible: nothing changes.
-    Ignored,
-}
-
-/// What an event makes of a reservation. Only who was on a call has something to write up.
-#[must_use]
-pub const fn change(reservation: Reservation, event: Event) -> Change {
-    match (reservation, event) {
-        (Reservation::Reserved, Event::Called) => Change::To(Reservation::Ringing),
-        // The carrier may report the answer before the request to call returns.
-        (Reservation::Reserved | Reservation::Ringing, Event::Answered) => Change::To(Reservation::Whisper),
-        (Reservation::Whisper, Event::Accepted) => Change::To(Reservation::OnCall),
-        (Reservation::OnCall, Event::Lost | Event::CallEnded) => Change::To(Reservation::WrapUp),
-        (
-            Reservation::Reserved | Reservation::Ringing | Reservation::Whisper,
-            Event::Lost | Event::CallEnded,
-        )
-        | (Reservation::WrapUp, Event::WrappedUp) => Change::Freed,
-        (Reservation::Reserved, Event::Accepted | Event::WrappedUp)
-        | (Reservation::Ringing, Event::Called | Event::Accepted | Event::WrappedUp)
-        | (Reservation::Whisper, Event::Called | Event::Answered | Event::WrappedUp)
-        | (Reservation::OnCall, Event::Called | Event::Answered | Event::Accepted | Event::WrappedUp)
-        | (
-            Reservation::WrapUp,
-            Event::Called | Event::Answered | Event::Accepted | Event::Lost | Event::CallEnded,
-        ) => Change::Ignored,
-    }
-}
-
 /// Everything that decides whether an agent may be given another call.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -179,36 +125,6 @@ pub fn may_reserve(facts: &Facts<'_>, now: Timestamp) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_event_in_every_state() {
-        let mut table = format!("{:<9}", "");
-        for event in Event::ALL {
-            table += &format!("{event:<11}");
-        }
-        for reservation in Reservation::ALL {
-            table = table.trim_end().to_owned() + &format!("\n{reservation:<9}");
-            for event in Event::ALL {
-                let cell = match change(*reservation, *event) {
-                    Change::To(to) => to.as_str(),
-                    Change::Freed => "free",
-                    Change::Ignored => "-",
-                };
-                table += &format!("{cell:<11}");
-            }
-        }
-        assert_eq!(
-            table.trim_end(),
-            "
-         called     answered   accepted   lost       call_ended wrapped_up
-wrap_up  -          -          -          -          -          free
-reserved ringing    whisper    -          free       free       -
-ringing  -          whisper    -          free       free       -
-whisper  -          -          on_call    free       free       -
-on_call  -          -          -          wrap_up    wrap_up    -"
-                .trim_start_matches('\n')
-        );
-    }
 
     #[test]
     fn people_see_the_most_engaged_reservation() {

@@ -17,7 +17,7 @@ words! {
         NoAnswer = "no_answer",
         /// The carrier could not connect the call, and the number is not to blame.
         Failed = "failed",
-        /// We took the call back before anybody answered it.
+        /// The call was ended, by us or by the carrier, before lead and agent were connected.
         Canceled = "canceled",
         /// The number cannot be reached by anybody: malformed, unassigned or barred.
         InvalidNumber = "invalid_number",

@@ -48,7 +48,10 @@ impl World {
         let options = admin.clone().database(&name);
         let database = Database::connect(options.to_url_lossy().as_str(), 4).await?;
         database.migrate().await?;
-        if let Ok(sql) = std::env::var("PROF_SQL") { let mut c = PgConnection::connect_with(&options).await?; sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut c).await?; } // PROFHACK
+        if let Ok(sql) = std::env::var("PROF_SQL") {
+            let mut c = PgConnection::connect_with(&options).await?;
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut c).await?;
+        } // PROFHACK
         let (engine, commands) = Engine::start(database, Options::default());
         tokio::spawn(drop_commands(commands));
         let pool = PgPoolOptions::new().max_connections(4).connect_with(options.clone()).await?;

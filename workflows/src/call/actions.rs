@@ -60,7 +60,8 @@ impl Machine {
         current
     }
 
-    /// Follows up what the ledger of legs made of an event, before and apart from the states.
+    /// Gives back every agent whose leg is over, or moves one on to the after-call work, whatever the state
+    /// was in which the leg ended.
     pub(super) fn settle_agents(&mut self, context: &mut Turn<'_>, wrap_up: Option<AgentId>) {
         for record in self.legs.iter_mut() {
             let Some(agent) = record.agent.filter(|_| !record.is_open()) else { continue };

@@ -73,7 +73,7 @@ pub struct LegRecord {
     /// Whether its end was asked for.
     #[serde(default)]
     pub hang_up_sent: bool,
-    /// On what terms its agent is given back; none as long as that depends on how the leg ends.
+    /// On what terms its agent is given back, once given up; none as long as that depends on how the leg ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
 }

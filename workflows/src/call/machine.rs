@@ -33,7 +33,8 @@ use super::state::State;
 use super::timer::{Timer, Timers};
 
 words! {
-    /// Why an event changed nothing.
+    /// Why an event did not move the call. It may still have been noted, or something that came too late
+    /// sent away.
     pub enum Ignored, "reason to ignore an event" {
         /// The leg is past that point already; a repeated or overtaken report.
         Late = "late",
@@ -64,7 +65,7 @@ pub struct Turn<'a> {
     pub commands: Vec<Command>,
     /// Placements that this event proved to have been carried out.
     pub confirmed: Vec<Ordinal>,
-    /// Why the event changed nothing, if so.
+    /// Why the event did not move the call, if so.
     pub ignored: Option<Ignored>,
 }
 
@@ -76,7 +77,7 @@ impl Turn<'_> {
         Ordinal { version: self.version, index }
     }
 
-    /// Writes down that the event changed nothing.
+    /// Writes down that the event did not move the call.
     pub(super) fn ignore(&mut self, reason: Ignored) -> Outcome<State> {
         self.ignored = Some(reason);
         Handled
@@ -282,14 +283,6 @@ impl Machine {
                 self.arm(context, Timer::Talk, TALK_CHECK_S);
                 Transition(State::Bridged { leg, agent })
             }
-            // Its own progress is expected; a leg of an earlier agent's has none to make.
-            Event::LegPlaced { leg: own, .. }
-            | Event::LegInitiated { leg: own, .. }
-            | Event::LegRinging { leg: own, .. }
-                if *own == leg =>
-            {
-                Handled
-            }
             Event::AgentDeclined { leg: declined } if *declined == leg => {
                 self.give_back(leg, Release::Declined);
                 self.next_agent(context, leg)
@@ -346,14 +339,6 @@ impl Machine {
                 if *over == leg || *over == Leg::Lead =>
             {
                 self.close_with_wrap_up(context, agent)
-            }
-            Event::LegPlaced { leg: own, .. }
-            | Event::LegInitiated { leg: own, .. }
-            | Event::LegRinging { leg: own, .. }
-            | Event::LegAnswered { leg: own, .. }
-                if *own == leg =>
-            {
-                Handled
             }
             Event::HangUpRequested { .. } => self.close_with_wrap_up(context, agent),
             Event::TimerExpired { timer: Timer::Talk, .. } => {
@@ -439,11 +424,7 @@ impl Machine {
 
     /// Over. Absorbs everything; an agent who was found too late goes back.
     #[state]
-    fn dispositioned(
-        disposition: &mut Disposition,
-        context: &mut Turn<'_>,
-        event: &Event,
-    ) -> Outcome<State> {
+    fn dispositioned(disposition: &mut Disposition, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
         let _stands = disposition;
         if let Event::AgentReserved { agent, .. } = event {
             context.emit(Command::ReleaseAgent { agent: *agent, release: Release::NotNeeded });
@@ -460,12 +441,14 @@ impl Machine {
                 self.conference_sid = Some(conference_sid.clone());
                 Handled
             }
-            // The leg of an agent who was given up turns out to exist.
+            // News of the leg that is waited for, unless its agent was given up and it only now turns out to exist.
             Event::LegPlaced { leg: leg @ Leg::Agent(_), .. }
             | Event::LegInitiated { leg: leg @ Leg::Agent(_), .. }
             | Event::LegRinging { leg: leg @ Leg::Agent(_), .. }
             | Event::LegAnswered { leg: leg @ Leg::Agent(_), .. } => {
-                self.hang_up_once(context, *leg);
+                if self.legs.get(*leg).is_some_and(|record| record.release.is_some()) {
+                    self.hang_up_once(context, *leg);
+                }
                 Handled
             }
             // The end of a leg frees its agent, whatever the state.

@@ -58,7 +58,7 @@ pub struct Handled {
     pub commands: Vec<Command>,
     /// Placements that the event proved to have been carried out, by whichever way the proof came.
     pub confirmed: Vec<Ordinal>,
-    /// Why the event changed nothing, if so.
+    /// Why the event did not move the call, if so; a late connection or agent may still be sent away.
     pub ignored: Option<Ignored>,
 }
 

@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use warmline_workflows::Disposition;
 use warmline_workflows::call::{Call, Event, Moment, Timer};
 
-use crate::promises::{Promises, ends_with_its_legs};
+use crate::promises::ends_with_its_legs;
 use crate::script::play;
 use crate::stage::Stage;
 
@@ -96,7 +96,8 @@ fn is_beyond(call: &Call, agent_legs_max: usize) -> bool {
 fn fingerprint(call: &Call) -> u64 {
     let mut hasher = DefaultHasher::new();
     let memory = call.memory();
-    (call.state().name(), memory.verdict, memory.agent, &memory.tried, memory.closing_checks).hash(&mut hasher);
+    (call.state().name(), memory.verdict, memory.agent, &memory.tried, memory.closing_checks)
+        .hash(&mut hasher);
     memory.timers.armed().for_each(|timer| timer.hash(&mut hasher));
     for record in memory.legs.iter() {
         (record.phase as u8, record.sid.is_some(), record.answered_at.is_some()).hash(&mut hasher);
@@ -142,8 +143,7 @@ const AGENTS: &str = "hangs up; agent reserved A; agent reserved B; hang up oper
 fn every_way_of_a_lead_leg() {
     let map = explore("", 0, LEAD, usize::MAX);
     assert_eq!(map.left_out, 0, "{map:?}");
-    let without_agents =
-        ["amd", "closing", "conference", "dialing", "dispositioned", "queued", "voicemail"];
+    let without_agents = ["amd", "closing", "conference", "dialing", "dispositioned", "queued", "voicemail"];
     assert_eq!(map.states, BTreeSet::from(without_agents));
     let all: BTreeSet<Disposition> = Disposition::ALL.iter().copied().collect();
     let missing: Vec<_> = all.difference(&map.dispositions).collect();

@@ -4,6 +4,8 @@
 //! [`script`] holds the little language the stories are told in, [`promises`] what must hold at every
 //! step of every one of them.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+
 mod exploration;
 mod files;
 mod promises;

@@ -45,14 +45,19 @@ impl Promises {
                     assert!(!open, "frees an agent whose leg is not over: {}", step());
                 }
                 Command::Redirect { leg, .. } => {
-                    let answered = after.memory().legs.get(*leg).is_some_and(|leg| leg.phase == Phase::Answered);
+                    let answered =
+                        after.memory().legs.get(*leg).is_some_and(|leg| leg.phase == Phase::Answered);
                     assert!(answered, "redirects a leg that is not connected: {}", step());
                 }
                 _ => {}
             }
         }
         for ordinal in &handled.confirmed {
-            assert!(self.placed.values().any(|placed| placed == ordinal), "confirms no placement: {}", step());
+            assert!(
+                self.placed.values().any(|placed| placed == ordinal),
+                "confirms no placement: {}",
+                step()
+            );
             assert!(self.confirmed.insert(*ordinal), "confirms a placement twice: {}", step());
         }
         watch_connection(event, handled, after).unwrap_or_else(|why| panic!("{why}: {}", step()));
@@ -99,7 +104,10 @@ fn watch_connection(event: &Event, handled: &Handled, after: &Call) -> Result<()
     };
     if let (Some(leg), Some(sid)) = (leg.filter(|_| !over), event.sid())
         && after.memory().legs.get(leg).is_some_and(|record| record.sid.as_deref() != Some(sid))
-        && !handled.commands.iter().any(|command| matches!(command, Command::HangUp { sid: ended, .. } if ended == sid))
+        && !handled
+            .commands
+            .iter()
+            .any(|command| matches!(command, Command::HangUp { sid: ended, .. } if ended == sid))
     {
         return Err("a second connection is left alive");
     }
@@ -174,7 +182,9 @@ pub(crate) fn ends_with_its_legs(mut stage: Stage) {
         let open = stage.call.memory().legs.iter().find(|record| record.is_open()).cloned();
         let event = match open {
             Some(record) => match record.sid {
-                Some(sid) => Event::LegEnded { leg: record.leg, sid, ending: Ending::Completed, duration_s: 1 },
+                Some(sid) => {
+                    Event::LegEnded { leg: record.leg, sid, ending: Ending::Completed, duration_s: 1 }
+                }
                 None => Event::PlacementUnconfirmed { leg: record.leg },
             },
             None => stage.next_expiry().unwrap(),

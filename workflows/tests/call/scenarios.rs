@@ -1,7 +1,11 @@
 //! Stories: what happens to a call, and what it makes of it.
 
+use jiff::SignedDuration;
+use warmline_workflows::Disposition;
+
 use crate::promises::{ends_in_silence, ends_with_its_legs};
 use crate::script::play;
+use crate::stage::{agent, opened_at};
 
 /// Plays a story and compares the trace, blanks aside. However the story leaves the call, it ends.
 #[track_caller]
@@ -9,7 +13,11 @@ fn check(script: &str, expected: &str) {
     let (stage, trace) = play(script);
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let actual = trace.to_string();
-    assert!(words(&actual) == words(expected), "\n{script}\nexpected: {}\n but was: {actual}\n", words(expected));
+    assert!(
+        words(&actual) == words(expected),
+        "\n{script}\nexpected: {}\n but was: {actual}\n",
+        words(expected)
+    );
     ends_with_its_legs(stage.clone());
     ends_in_silence(stage);
 }
@@ -453,4 +461,42 @@ fn a_leg_that_nobody_ever_hears_of_again_does_not_hold_up_the_call() {
          [dial B as agent-2, B ringing] [B whisper] > bridged agent-2 B [B on_call] \
          [check lead, check agent-1, check agent-2] [free A: declined]",
     );
+}
+
+#[test]
+fn a_leg_that_is_lost_for_five_hours_is_over() {
+    for (story, disposition) in [
+        ("in doubt", Disposition::Unconfirmed),
+        ("from ringing", Disposition::Failed),
+        ("placed; answered; amd machine", Disposition::Voicemail),
+        ("placed; ringing; hang up dnc", Disposition::DoNotCall),
+        ("from waiting", Disposition::Abandoned),
+        ("from bridged", Disposition::Answered),
+    ] {
+        let (stage, _) = play(&format!("{story}; +5h; checked; agent checked; +1m"));
+        assert_eq!(stage.call.state().disposition(), Some(disposition), "{story}");
+    }
+}
+
+#[test]
+fn times_are_kept_for_the_row_of_the_call() {
+    let (stage, _) = play(
+        "+5s; placed; ringing; +5s; answered; amd human; agent reserved; agent answered; +5s; \
+         agent accepts; +30s; hangs up; +5s; agent hangs up; wrap up",
+    );
+    let memory = stage.call.memory();
+    let after = |seconds| Some(opened_at() + SignedDuration::from_secs(seconds));
+    assert_eq!(memory.lead_answered_at(), after(10));
+    assert_eq!(
+        (memory.waiting_since, memory.bridged_at, memory.parted_at),
+        (after(10), after(15), after(45))
+    );
+    assert_eq!((memory.closed_at, memory.talk_s(), memory.agent), (after(50), 30, Some(agent('A'))));
+    // A conversation of 30 seconds of which nothing was heard but the end.
+    let (stage, _) = play("placed; +60s; hangs up; answered");
+    assert_eq!(stage.call.memory().lead_answered_at(), after(30));
+    let (stage, _) = play("placed; +10s; hangs up");
+    assert_eq!(stage.call.memory().lead_answered_at(), after(0), "not before it was placed");
+    let (stage, _) = play("placed; +60s; no answer");
+    assert_eq!(stage.call.memory().lead_answered_at(), None);
 }

@@ -74,7 +74,8 @@ impl Stage {
                 let leg = self.leg(leg).unwrap_or_else(|| panic!("`{leg}` is no leg"));
                 trace.instruct(leg, self.call.instruction(leg));
             } else {
-                let event = self.event(segment).unwrap_or_else(|| panic!("nobody knows what `{segment}` means"));
+                let event =
+                    self.event(segment).unwrap_or_else(|| panic!("nobody knows what `{segment}` means"));
                 self.step(&event, trace);
             }
         }
@@ -91,7 +92,8 @@ impl Stage {
     #[track_caller]
     fn wait(&mut self, seconds: i64, trace: &mut Trace) {
         let until = self.now + SignedDuration::from_secs(seconds);
-        while let Some((_, deadline)) = self.call.next_deadline().filter(|(_, deadline)| deadline.at <= until) {
+        while let Some((_, deadline)) = self.call.next_deadline().filter(|(_, deadline)| deadline.at <= until)
+        {
             self.now = self.now.max(deadline.at);
             let expiry = self.call.due(self.now).unwrap();
             self.step(&expiry, trace);
@@ -106,7 +108,8 @@ impl Stage {
                 Some(words) => (true, words),
                 None => (false, words),
             };
-            let (leg, what) = match words.split_once(' ').and_then(|(leg, what)| Some((self.leg(leg)?, what))) {
+            let (leg, what) = match words.split_once(' ').and_then(|(leg, what)| Some((self.leg(leg)?, what)))
+            {
                 Some(named) => named,
                 None => (Leg::Lead, words),
             };
@@ -135,7 +138,8 @@ impl Stage {
             "hang up stopped" => Event::HangUpRequested { reason: HangUpReason::CampaignStopped },
             "hang up dnc" => Event::HangUpRequested { reason: HangUpReason::DoNotCall },
             "agent reserved" => {
-                let reserved = self.journal.iter().filter(|(event, _)| matches!(event, Event::AgentReserved { .. }));
+                let reserved =
+                    self.journal.iter().filter(|(event, _)| matches!(event, Event::AgentReserved { .. }));
                 let letter = char::from(b'A' + u8::try_from(reserved.count()).unwrap());
                 Event::AgentReserved { agent: agent(letter), phone: agent_phone(letter) }
             }
@@ -149,7 +153,10 @@ impl Stage {
                     self.expiry(timer)
                 } else {
                     // Armed by no event at all, so never the present deadline.
-                    Event::TimerExpired { timer: words.strip_prefix("stale timer ").and_then(timer)?, armed_at: 0 }
+                    Event::TimerExpired {
+                        timer: words.strip_prefix("stale timer ").and_then(timer)?,
+                        armed_at: 0,
+                    }
                 }
             }
         })

@@ -54,12 +54,21 @@ fn likely(state: &State) -> &'static [&'static str] {
         State::Dialing => &["initiated", "ringing", "answered", "answered", "answered", "busy"],
         State::Amd => &["amd human", "amd human", "amd unknown", "amd machine"],
         State::Conference => &["agent reserved", "agent reserved", "nobody free", "agent hangs up"],
-        State::AgentWhisper { .. } => {
-            &["agent placed", "agent ringing", "agent answered", "agent accepts", "agent declines", "agent hangs up"]
+        State::AgentWhisper { .. } => &[
+            "agent placed",
+            "agent ringing",
+            "agent answered",
+            "agent accepts",
+            "agent declines",
+            "agent hangs up",
+        ],
+        State::Bridged { .. } => {
+            &["joined", "agent joined", "recording", "hangs up", "agent hangs up", "hang up operator"]
         }
-        State::Bridged { .. } => &["joined", "agent joined", "recording", "hangs up", "agent hangs up", "hang up operator"],
         State::Voicemail => &["hangs up", "amd machine"],
-        State::Closing { .. } => &["hangs up", "agent hangs up", "agent-1 hangs up", "wrap up", "wrap up do not call"],
+        State::Closing { .. } => {
+            &["hangs up", "agent hangs up", "agent-1 hangs up", "wrap up", "wrap up do not call"]
+        }
         State::Dispositioned { .. } => &["recording", "agent reserved", "other ringing"],
     }
 }
@@ -161,7 +170,8 @@ fn orders<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
     }
     let mut all = Vec::new();
     for first in 0..words.len() {
-        let rest: Vec<&str> = words.iter().enumerate().filter(|(at, _)| *at != first).map(|(_, word)| *word).collect();
+        let rest: Vec<&str> =
+            words.iter().enumerate().filter(|(at, _)| *at != first).map(|(_, word)| *word).collect();
         all.extend(orders(&rest).into_iter().map(|order| [vec![words[first]], order].concat()));
     }
     all

@@ -18,11 +18,17 @@ const STORIES: [(&str, &str); 9] = [
     ("queued", ""),
     ("dialing", "in doubt; ringing"),
     ("amd", "placed; answered"),
-    ("conference", "placed; answered; amd human; agent reserved; agent answered; agent declines; nobody free"),
+    (
+        "conference",
+        "placed; answered; amd human; agent reserved; agent answered; agent declines; nobody free",
+    ),
     ("agent_whisper", "placed; answered; amd unknown; joined; agent reserved; agent ringing; agent answered"),
     ("bridged", "placed; answered; amd human; joined; agent reserved; agent answered; agent accepts"),
     ("voicemail", "placed; answered; amd machine"),
-    ("closing", "placed; answered; amd human; agent reserved; agent answered; agent accepts; +90s; hangs up; +20s"),
+    (
+        "closing",
+        "placed; answered; amd human; agent reserved; agent answered; agent accepts; +90s; hangs up; +20s",
+    ),
     ("dispositioned", "placed; ringing; answered but hours; hangs up"),
 ];
 
@@ -44,7 +50,8 @@ fn fixture(version: i16, name: &str, now: &impl Serialize) -> Value {
     if files::read(&file).is_none() && files::updating() && version == SCHEMA_VERSION {
         files::write(&file, &(serde_json::to_string_pretty(now).unwrap() + "\n"));
     }
-    let text = files::read(&file).unwrap_or_else(|| panic!("tests/{file} is missing; UPDATE_GOLDEN=1 writes it"));
+    let text =
+        files::read(&file).unwrap_or_else(|| panic!("tests/{file} is missing; UPDATE_GOLDEN=1 writes it"));
     serde_json::from_str(&text).unwrap()
 }
 
@@ -100,7 +107,10 @@ fn stored_plans_events_and_commands_keep_loading() {
             "check_leg",
             "fetch_recording",
         ] {
-            assert!(loaded.iter().any(|command| command.name() == name), "no {name} among the stored commands");
+            assert!(
+                loaded.iter().any(|command| command.name() == name),
+                "no {name} among the stored commands"
+            );
         }
     }
 }

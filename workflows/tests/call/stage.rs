@@ -1,8 +1,8 @@
 //! One call on a stage: a plan, the call, virtual time, and the promises that are watched over.
 
 use jiff::{SignedDuration, Timestamp};
-use warmline_workflows::call::{Call, Conduct, Event, Handled, Moment, Plan, Timer};
 use warmline_workflows::cadence::Cadence;
+use warmline_workflows::call::{Call, Conduct, Event, Handled, Moment, Plan, Timer};
 use warmline_workflows::window::{CallingWindow, Terms};
 use warmline_workflows::{AgentId, CallId, CampaignId, GroupId, LeadId, Leg, TenantId};
 
@@ -77,7 +77,14 @@ impl Stage {
 
     /// The leg of the agent who was tried last.
     pub(crate) fn latest_agent_leg(&self) -> Leg {
-        self.call.memory().legs.iter().map(|record| record.leg).max().filter(|leg| *leg != Leg::Lead).unwrap_or(Leg::Agent(1))
+        self.call
+            .memory()
+            .legs
+            .iter()
+            .map(|record| record.leg)
+            .max()
+            .filter(|leg| *leg != Leg::Lead)
+            .unwrap_or(Leg::Agent(1))
     }
 }
 

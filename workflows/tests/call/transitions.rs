@@ -24,8 +24,14 @@ const SITUATIONS: &[(&str, &str)] = &[
     ("amd, machines are hung up on", "given hang up on machines; placed; answered"),
     ("conference, an agent is sought", "placed; answered; amd human"),
     ("conference, nobody is free", "placed; answered; amd human; nobody free"),
-    ("conference, the leg of A still ends", "placed; answered; amd human; agent reserved; agent answered; agent declines"),
-    ("conference, the leg of A is still in doubt", "placed; answered; amd human; agent reserved; agent in doubt; +50s"),
+    (
+        "conference, the leg of A still ends",
+        "placed; answered; amd human; agent reserved; agent answered; agent declines",
+    ),
+    (
+        "conference, the leg of A is still in doubt",
+        "placed; answered; amd human; agent reserved; agent in doubt; +50s",
+    ),
     ("whisper, A is to be called", "placed; answered; amd human; agent reserved"),
     ("whisper, A is rung", "placed; answered; amd human; agent reserved; agent ringing"),
     ("whisper, A listens", "placed; answered; amd human; agent reserved; agent answered"),
@@ -48,7 +54,10 @@ const SITUATIONS: &[(&str, &str)] = &[
     ("closing, in doubt", "in doubt; hang up stopped"),
     ("closing, the lead's leg still ends", "placed; ringing; hang up operator"),
     ("closing, the lead hears the apology", "placed; answered; amd human; nobody free; +60s"),
-    ("closing, the leg of A still ends", "placed; answered; amd human; agent reserved; agent answered; hangs up"),
+    (
+        "closing, the leg of A still ends",
+        "placed; answered; amd human; agent reserved; agent answered; hangs up",
+    ),
     ("closing, the leg of A is not placed yet", "placed; answered; amd human; agent reserved; hangs up"),
     (
         "closing, A writes up and the leg still ends",
@@ -130,7 +139,9 @@ fn stimuli(stage: &Stage) -> Vec<(String, bool, Event)> {
         words.extend(["ringing", "hangs up"].map(|what| format!("other {leg} {what}")));
     }
     // A leg that was never requested.
-    words.extend(["agent-9 placed", "agent-9 hangs up", "agent-9 accepts", "agent-9 checked"].map(str::to_owned));
+    words.extend(
+        ["agent-9 placed", "agent-9 hangs up", "agent-9 accepts", "agent-9 checked"].map(str::to_owned),
+    );
     words.extend(TIMERS.map(|timer| format!("timer {timer}")));
     words.extend(stage.call.memory().timers.armed().map(|timer| format!("stale timer {timer}")));
     let now = words.into_iter().map(|words| (words, false));
