@@ -15,6 +15,6 @@ left join lateral (
     select stage, stage_since, call_id
     from agent_reservations r
     where r.tenant_id = a.tenant_id and r.agent_id = a.id
-    order by array_position(array['on_call', 'wrap_up', 'whisper', 'ringing', 'reserved'], stage)
+    order by array_position(array['on_call', 'whisper', 'ringing', 'reserved', 'wrap_up'], stage)
     limit 1
 ) r on true;

@@ -107,6 +107,22 @@ impl Engine {
         Ok(())
     }
 
+    /// Pauses a campaign that is active; any other is left as it is.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn pause_campaign(&self, tenant: TenantId, campaign: CampaignId) -> Result<(), Error> {
+        sqlx::query!(
+            "update campaigns set status = 'paused', version = version + 1
+             where tenant_id = $1 and id = $2 and status = 'active'",
+            tenant.0,
+            campaign.0,
+        )
+        .execute(self.database.pool())
+        .await?;
+        Ok(())
+    }
+
     /// Where a campaign stands; none when there is no such campaign.
     ///
     /// # Errors

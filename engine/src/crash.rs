@@ -26,7 +26,7 @@ mod armed {
 
     fn orders() -> Orders {
         let crash_at = std::env::var("WARMLINE_CRASH_AT").ok().and_then(|order| {
-            let (name, nth) = order.split_once(':')?;
+            let (name, nth) = order.rsplit_once(':')?;
             Some((name.to_owned(), nth.parse().ok()?))
         });
         let log = std::env::var_os("WARMLINE_CRASH_LOG")

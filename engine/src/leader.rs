@@ -4,30 +4,38 @@ use sqlx::{Connection, PgConnection};
 
 use crate::{Engine, Error};
 
-/// The lock is lost with the connection: a leader that lives, but lost its connection, leads no more.
-pub struct Leadership {
+/// One process's claim to a duty, on a connection of its own. The lock is lost with the connection: a
+/// leader that lives, but lost its connection, leads no more.
+pub struct Candidate {
     connection: PgConnection,
+    duty: &'static str,
 }
 
 impl Engine {
-    /// Tries to become the leader in `duty`; none when another process leads.
+    /// Stands for the lead in a duty.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn try_lead(&self, duty: &str) -> Result<Option<Leadership>, Error> {
-        let mut connection = self.database.connection().await?;
-        let won = sqlx::query_scalar!(
-            r#"select pg_try_advisory_lock(hashtextextended('warmline ' || $1, 0)) as "won!""#,
-            duty
-        )
-        .fetch_one(&mut connection)
-        .await?;
-        Ok(won.then_some(Leadership { connection }))
+    pub async fn stand_for(&self, duty: &'static str) -> Result<Candidate, Error> {
+        Ok(Candidate { connection: self.database.connection().await?, duty })
     }
 }
 
-impl Leadership {
-    /// Whether the lead is still held.
+impl Candidate {
+    /// Tries to take the lead; false when another process leads.
+    ///
+    /// # Errors
+    /// When the connection is lost: stand anew.
+    pub async fn try_lead(&mut self) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar!(
+            r#"select pg_try_advisory_lock(hashtextextended('warmline ' || $1, 0)) as "won!""#,
+            self.duty
+        )
+        .fetch_one(&mut self.connection)
+        .await?)
+    }
+
+    /// Whether the lead, once taken, is still held.
     pub async fn is_held(&mut self) -> bool {
         self.connection.ping().await.is_ok()
     }

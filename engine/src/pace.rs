@@ -12,8 +12,8 @@ use warmline_workflows::call::{
 };
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
-use warmline_workflows::window::{self, CallingWindow};
-use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
+use warmline_workflows::window::CallingWindow;
+use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, agent, campaign, lead};
 
 use crate::step::Ready;
 use crate::{Engine, Error, crash};
@@ -145,7 +145,7 @@ impl Round {
         // One statement, one moment: an agent who is reserved, or given back, in between is not missed.
         let supply = sqlx::query!(
             r#"with team as (
-                   select a.id, a.max_concurrent_calls - a.active_calls as room, a.working_hours
+                   select a.id, a.active_calls, a.max_concurrent_calls, a.working_hours::text as hours
                    from agents a
                    join agent_group_members m on m.tenant_id = a.tenant_id and m.agent_id = a.id
                    where m.tenant_id = $1 and m.group_id = $3 and a.presence = 'available'
@@ -164,9 +164,10 @@ impl Round {
                     join rivals r on r.group_id = c.group_id
                     where o.tenant_id = $1 and o.open
                       and o.state in ('queued', 'dialing', 'amd', 'conference')) as "dials!",
-                   (select coalesce(array_agg(room order by id), '{}') from team) as "rooms!",
-                   (select coalesce(array_agg(working_hours::text order by id), '{}') from team)
-                       as "working_hours!: Vec<Option<String>>""#,
+                   (select coalesce(array_agg(active_calls order by id), '{}') from team) as "active!",
+                   (select coalesce(array_agg(max_concurrent_calls order by id), '{}') from team) as "most!",
+                   (select coalesce(array_agg(hours order by id), '{}') from team)
+                       as "hours!: Vec<Option<String>>""#,
             tenant.0,
             campaign.0,
             row.group_id,
@@ -174,11 +175,17 @@ impl Round {
         .fetch_one(&mut **transaction)
         .await?;
         let mut agents_available = 0_u32;
-        for (room, hours) in supply.rooms.iter().zip(&supply.working_hours) {
+        for ((active, most), hours) in supply.active.iter().zip(&supply.most).zip(&supply.hours) {
             let hours = hours.as_deref().map(serde_json::from_str::<CallingWindow>).transpose();
             let hours = hours.map_err(Error::unreadable("working hours"))?;
-            if hours.is_none_or(|hours| matches!(hours.status(now), window::Status::Open { .. })) {
-                agents_available = agents_available.saturating_add(u32::try_from(*room).unwrap_or(0));
+            let facts = agent::Facts {
+                presence: agent::Presence::Available,
+                working_hours: hours.as_ref(),
+                reservations: u32::try_from(*active).unwrap_or(0),
+                max_concurrent_calls: u32::try_from(*most).unwrap_or(0),
+            };
+            if agent::may_reserve(&facts, now).is_ok() {
+                agents_available += facts.max_concurrent_calls.saturating_sub(facts.reservations);
             }
         }
         let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);

@@ -85,7 +85,7 @@ impl Engine {
                 do_not_call: row.do_not_call,
             };
             // It may have been ended from our side before it was dialed.
-            let unwanted = (row.call_state != "queued").then_some(Reason::LeadClosed);
+            let unwanted = (row.call_state != "queued").then_some(Reason::CallEnded);
             if let Some(reason) = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted) {
                 put_off(transaction, tenant, id, lease).await?;
                 return Ok(Claim::Withhold { claimed, reason });

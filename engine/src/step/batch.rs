@@ -142,7 +142,8 @@ impl Draft {
         // The lines of a call that was over before the batch all begin in the terminal state.
         let line = self.lines.iter().find(|line| line.to == "dispositioned" && line.from != line.to)?;
         let plan = &self.held.plan;
-        let attempts = plan.attempts_before + u16::from(disposition.consumes_attempt());
+        let dialed = disposition.consumes_attempt() && self.held.call.memory().was_dialed();
+        let attempts = plan.attempts_before + u16::from(dialed);
         let hours = Hours { window: &plan.window, zones: &plan.zones };
         let ended = cadence::Ended { disposition, attempts, hours };
         let next = cadence::next(&plan.cadence, &ended, line.at);

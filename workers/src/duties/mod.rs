@@ -13,6 +13,8 @@ mod timers;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use warmline_engine::Error;
+use warmline_engine::leader::Candidate;
 
 use crate::context::Context;
 use crate::queue::Queues;
@@ -39,21 +41,10 @@ async fn lead<F>(
     every: Duration,
     mut once: impl FnMut() -> F,
 ) where
-    F: Future<Output = Result<(), warmline_engine::Error>>,
+    F: Future<Output = Result<(), Error>>,
 {
     while !stop.is_cancelled() {
-        let mut leadership = match context.engine.try_lead(duty).await {
-            Ok(Some(leadership)) => leadership,
-            Ok(None) => {
-                pause(TRY_EVERY, stop).await;
-                continue;
-            }
-            Err(error) => {
-                tracing::warn!(duty, error = %error, "cannot try to lead");
-                pause(TRY_EVERY, stop).await;
-                continue;
-            }
-        };
+        let Some(mut leadership) = take_lead(duty, context, stop).await else { continue };
         tracing::debug!(duty, "leading");
         while !stop.is_cancelled() && leadership.is_held().await {
             if let Err(error) = once().await {
@@ -61,6 +52,29 @@ async fn lead<F>(
                 pause(TRY_EVERY, stop).await;
             }
             pause(every, stop).await;
+        }
+    }
+}
+
+/// Stands by until this process leads; none when the connection broke, or it is time to stop.
+async fn take_lead(duty: &'static str, context: &Context, stop: &CancellationToken) -> Option<Candidate> {
+    let stood = async {
+        let mut candidate = context.engine.stand_for(duty).await?;
+        while !stop.is_cancelled() {
+            if candidate.try_lead().await? {
+                return Ok(Some(candidate));
+            }
+            pause(TRY_EVERY, stop).await;
+        }
+        Ok(None)
+    };
+    let stood: Result<Option<Candidate>, Error> = stood.await;
+    match stood {
+        Ok(candidate) => candidate,
+        Err(error) => {
+            tracing::warn!(duty, error = %error, "cannot stand for the lead");
+            pause(TRY_EVERY, stop).await;
+            None
         }
     }
 }

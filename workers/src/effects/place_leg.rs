@@ -88,7 +88,13 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
                 Some(code) => format!("{code}: {}", refusal.message),
                 None => format!("HTTP {}: {}", refusal.http_status, refusal.message),
             };
-            report(context, claimed, Event::LegRefused { leg, refusal: kind(refusal.class), detail }).await
+            let refusal = kind(refusal.class);
+            if refusal == Refusal::Account {
+                // Every further dial would be refused as well: the campaign waits for a person.
+                tracing::error!(campaign.id = %plan.campaign, detail, "the campaign is paused: mend the carrier account");
+                context.engine.pause_campaign(plan.tenant, plan.campaign).await?;
+            }
+            report(context, claimed, Event::LegRefused { leg, refusal, detail }).await
         }
         Placement::Unknown { reason } => in_doubt(context, claimed, leg, &reason).await,
     }

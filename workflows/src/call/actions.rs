@@ -29,7 +29,7 @@ pub(super) const OFFER_GRACE_S: i64 = 20;
 /// Business seconds a voicemail message may take before the carrier is asked.
 pub(super) const MESSAGE_WATCH_S: i64 = 180;
 /// Business seconds between checks of a conversation.
-pub(super) const TALK_CHECK_S: i64 = 600;
+pub(super) const TALK_CHECK_S: i64 = 50;
 /// Business seconds until legs that should be gone are checked first; doubles with each check.
 pub(super) const CLOSING_CHECK_S: i64 = 20;
 /// How often that interval doubles at most: the longest is about twenty minutes.
@@ -40,6 +40,12 @@ impl Machine {
     #[must_use]
     pub fn lead_answered_at(&self) -> Option<Timestamp> {
         self.legs.get(Leg::Lead).and_then(|record| record.answered_at)
+    }
+
+    /// Whether the lead's phone may have rung: not when a rule withheld the dial.
+    #[must_use]
+    pub fn was_dialed(&self) -> bool {
+        self.legs.get(Leg::Lead).is_some_and(|record| record.settlement != Some(Settlement::Withheld))
     }
 
     /// Seconds that lead and agent were connected; zero until they have parted.

@@ -207,7 +207,9 @@ impl Machine {
                 context,
                 match refusal {
                     Refusal::InvalidNumber => Disposition::InvalidNumber,
-                    Refusal::NotReachable | Refusal::Account | Refusal::Request => Disposition::Failed,
+                    Refusal::NotReachable | Refusal::Request => Disposition::Failed,
+                // The fault is ours, and nobody was dialed: the lead comes back when it is mended.
+                Refusal::Account => Disposition::Withheld,
                 },
             ),
             Event::PlacementUnconfirmed { leg: Leg::Lead } => {

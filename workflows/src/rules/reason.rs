@@ -18,6 +18,8 @@ pub enum Reason {
     AttemptsExhausted,
     /// A call to the number is open.
     AlreadyInCall,
+    /// The call was ended from our side before it was dialed.
+    CallEnded,
     /// Calling is switched off for the tenant.
     TenantDisabled,
     /// The campaign was never started.
@@ -61,6 +63,7 @@ impl Reason {
             Self::LeadClosed => "lead_closed",
             Self::AttemptsExhausted => "attempts_exhausted",
             Self::AlreadyInCall => "already_in_call",
+            Self::CallEnded => "call_ended",
             Self::TenantDisabled => "tenant_disabled",
             Self::CampaignDraft => "campaign_draft",
             Self::CampaignPaused => "campaign_paused",
@@ -87,6 +90,7 @@ impl Reason {
             Self::LeadClosed => "The lead was reached already, or given up.",
             Self::AttemptsExhausted => "All attempts that the campaign allows were made.",
             Self::AlreadyInCall => "A call to this number is open already.",
+            Self::CallEnded => "The call was ended before it was dialed.",
             Self::TenantDisabled => "Calling is switched off for this organisation.",
             Self::CampaignDraft => "The campaign has not been started.",
             Self::CampaignPaused => "The campaign is paused.",
@@ -125,6 +129,7 @@ impl Reason {
             Self::ZoneUnknown | Self::NoCommonHours => Some(lead::Status::Closed),
             Self::LeadClosed
             | Self::AlreadyInCall
+            | Self::CallEnded
             | Self::TenantDisabled
             | Self::CampaignDraft
             | Self::CampaignPaused
