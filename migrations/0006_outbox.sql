@@ -37,6 +37,8 @@ create table agent_reservations (
     agent_id   uuid not null,
     call_id    uuid not null,
     stage      text not null check (stage in ('reserved', 'ringing', 'whisper', 'on_call', 'wrap_up')),
+    -- The version of the call whose command reserved the agent; the same command reserves once.
+    reserved_by integer not null,
     -- The version of the call whose command wrote the row; an older command is late and changes nothing.
     fence      integer not null,
     reserved_at timestamptz not null,

@@ -8,7 +8,7 @@ use warmline_workflows::call::{CommandId, Release};
 use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{AgentId, CallId, GroupId, TenantId};
 
-use crate::outbox::version;
+use crate::outbox::{index, version};
 use crate::{Engine, Error, crash};
 
 /// An agent to be added.
@@ -136,7 +136,7 @@ impl Engine {
     }
 
     /// Reserves the agent of a team who has been idle longest. The same command reserves once: asked
-    /// again it gives the same agent.
+    /// again it gives the same agent, and none once its result is stored.
     ///
     /// # Errors
     /// When the database does not do it.
@@ -147,11 +147,26 @@ impl Engine {
     ) -> Result<Option<Reserved>, Error> {
         let mut passed_over: Vec<Uuid> = wanted.exclude.iter().map(|agent| agent.0).collect();
         let mut transaction = self.database.begin().await?;
+        // Two workers may be at the same command when one outlasted its lease: one goes after the other.
+        let waits = sqlx::query_scalar!(
+            r#"select 1 as "one!" from outbox
+               where tenant_id = $1 and call_id = $2 and version = $3 and index = $4
+               for update"#,
+            wanted.tenant.0,
+            wanted.command.call.0,
+            version(wanted.command),
+            index(wanted.command),
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if waits.is_none() {
+            return Ok(None);
+        }
         let earlier = sqlx::query!(
             "select a.id, a.phone
              from agent_reservations r
              join agents a on a.tenant_id = r.tenant_id and a.id = r.agent_id
-             where r.tenant_id = $1 and r.call_id = $2 and r.fence = $3",
+             where r.tenant_id = $1 and r.call_id = $2 and r.reserved_by = $3",
             wanted.tenant.0,
             wanted.command.call.0,
             version(wanted.command),
@@ -195,8 +210,8 @@ impl Engine {
                      update agents set active_calls = active_calls + 1 where tenant_id = $1 and id = $2
                  )
                  insert into agent_reservations
-                     (tenant_id, agent_id, call_id, stage, fence, reserved_at, stage_since)
-                 values ($1, $2, $3, 'reserved', $4, $5, $5)",
+                     (tenant_id, agent_id, call_id, stage, reserved_by, fence, reserved_at, stage_since)
+                 values ($1, $2, $3, 'reserved', $4, $4, $5, $5)",
                 wanted.tenant.0,
                 row.id,
                 wanted.command.call.0,

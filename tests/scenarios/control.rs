@@ -93,19 +93,26 @@ async fn a_number_listed_during_its_call_is_hung_up_at_once_and_never_tried_agai
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_listed_while_its_call_is_queued_is_never_dialed() {
-    let [first, second] = [phone(0), phone(1)];
-    let lines = [(&*first, r#"{"is":"no_answer"}"#), (&*second, TALKS)];
-    let spec = Spec { scripts: scripts(lines), calls_per_second: 1.0 / 60.0, cadence: cadence(1, 60), ..Spec::default() };
-    let rig = Rig::start(spec).await;
-    rig.call(&[&first, &second]).await;
-    rig.until_record(&first, "rings", |leg| leg.ringing.is_some()).await;
-    assert_eq!(rig.state(&second).await.as_deref(), Some("queued"), "waits for its turn");
-    rig.do_not_call(&second).await;
+    let phones = [phone(0), phone(1)];
+    let numbers = phones.each_ref().map(String::as_str);
+    let scripts = scripts(numbers.map(|phone| (phone, r#"{"is":"no_answer"}"#)));
+    let calls_per_second = 1.0 / 60.0;
+    let rig = Rig::start(Spec { scripts, calls_per_second, cadence: cadence(1, 60), ..Spec::default() }).await;
+    rig.call(&numbers).await;
+    until("one of them rings", Duration::from_secs(10), async || {
+        rig.simulator.ledger().calls().iter().any(|leg| leg.ringing.is_some())
+    })
+    .await;
+    // The other waits for its turn.
+    let queued = phones.iter().find(|phone| rig.records(phone).is_empty()).unwrap();
+    assert_eq!(rig.state(queued).await.as_deref(), Some("queued"));
+    rig.do_not_call(queued).await;
     rig.finished().await;
     rig.rest().await;
-    assert!(rig.records(&second).is_empty());
-    assert_eq!(rig.outcomes().await[&second], ["do_not_call"]);
-    assert_eq!(rig.lead(&second).await.status, "do_not_call");
+    assert!(rig.records(queued).is_empty());
+    assert_eq!(rig.outcomes().await[queued], ["do_not_call"]);
+    let lead = rig.lead(queued).await;
+    assert_eq!((lead.status.as_str(), lead.attempts), ("do_not_call", 0), "nobody was dialed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use warmline_engine::journal::Recorded;
 use warmline_simulator::{AnsweredBy, CallRecord, Status};
-use warmline_workflows::call::{Command, Event, LegRecord, Phase};
+use warmline_workflows::call::{Command, Event, LegRecord, Phase, Settlement};
 use warmline_workflows::{CallId, Disposition, Leg};
 
 use super::rows::{LeadRow, instant};
@@ -123,6 +123,13 @@ impl Known {
         self.recorded.call.state().disposition()
     }
 
+    /// Whether it counts: the lead's phone may have rung.
+    fn consumed_an_attempt(&self) -> bool {
+        let is_withheld = |leg: &LegRecord| leg.settlement == Some(Settlement::Withheld);
+        self.disposition().is_some_and(Disposition::consumes_attempt)
+            && !self.leg_records().any(|leg| leg.leg == Leg::Lead && is_withheld(leg))
+    }
+
     fn commands(&self) -> impl Iterator<Item = &Command> {
         self.recorded.lines.iter().flat_map(|line| &line.commands)
     }
@@ -166,7 +173,7 @@ fn attempts_are_kept_to(world: &World) -> Vec<String> {
         let consumed = world
             .calls
             .iter()
-            .filter(|call| call.lead == id && call.disposition().is_some_and(Disposition::consumes_attempt))
+            .filter(|call| call.lead == id && call.consumed_an_attempt())
             .count();
         let (counted, allowed) = (lead.attempts.unsigned_abs() as usize, lead.max_attempts.unsigned_abs() as usize);
         if placed > allowed || counted != consumed || placed > counted {

@@ -29,7 +29,7 @@ words! {
         Unconfirmed = "unconfirmed",
         /// The lead asked never to be called again.
         DoNotCall = "do_not_call",
-        /// The call was opened but never dialed, because a rule closed in between.
+        /// The call was opened but never dialed, because a rule closed in between or the carrier refused our account.
         Withheld = "withheld",
     }
 }

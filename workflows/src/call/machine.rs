@@ -208,8 +208,8 @@ impl Machine {
                 match refusal {
                     Refusal::InvalidNumber => Disposition::InvalidNumber,
                     Refusal::NotReachable | Refusal::Request => Disposition::Failed,
-                // The fault is ours, and nobody was dialed: the lead comes back when it is mended.
-                Refusal::Account => Disposition::Withheld,
+                    // The fault is ours, and nobody was dialed: the lead comes back when it is mended.
+                    Refusal::Account => Disposition::Withheld,
                 },
             ),
             Event::PlacementUnconfirmed { leg: Leg::Lead } => {

@@ -125,7 +125,7 @@ fn at_one_version(played: &Stage) -> Stage {
 
 /// Everything that can be told of the lead leg, and of the call as a whole.
 const LEAD: &str = "opened; withheld; placed; ringing; answered; answered but dnc; in doubt; unconfirmed; \
-    refused number; refused account; busy; hangs up; canceled; checked; other ringing; other hangs up; amd human; \
+    refused number; refused account; busy; failed; hangs up; canceled; checked; other ringing; other hangs up; amd human; \
     amd machine; amd fax; nobody free; joined; left; recording; hang up dnc; hang up operator; wrap up";
 
 /// The turns of the lead leg's life that matter to an agent, and everything that can be told of the agent.

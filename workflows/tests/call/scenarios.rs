@@ -223,7 +223,7 @@ fn who_is_not_reached_has_a_disposition_that_says_why() {
     check("placed; ringing; answered; hangs up", "> dialing > amd > HUNG_UP");
     check("refused number", "> INVALID_NUMBER");
     check("refused not reachable", "> FAILED");
-    check("refused account", "> FAILED");
+    check("refused account", "> WITHHELD");
     check("refused request", "> FAILED");
     // The end went unheard: the carrier is asked, ever again.
     check("placed; ringing; +1m; checked; +1m; no answer", "> dialing [check lead] [check lead] > NO_ANSWER");
@@ -452,10 +452,10 @@ fn a_second_connection_for_one_placement_is_ended() {
 #[test]
 fn a_leg_that_nobody_ever_hears_of_again_does_not_hold_up_the_call() {
     check("in doubt; +4m; hang up operator; +10s; checked", "> dialing > closing as canceled");
-    check("from bridged; +10m", "[check lead, check agent-1]");
+    check("from bridged; +1m", "[check lead, check agent-1]");
     // The end of an earlier agent's leg went unheard; the agent is not kept from work for the whole talk.
     check(
-        "from whisper; agent declines; agent reserved; agent-2 answered; agent-2 accepts; +10m; \
+        "from whisper; agent declines; agent reserved; agent-2 answered; agent-2 accepts; +1m; \
          agent-1 hangs up",
         "> conference [hang up agent-1, seek agent other than A] > agent_whisper agent-2 B \
          [dial B as agent-2, B ringing] [B whisper] > bridged agent-2 B [B on_call] \

@@ -39,7 +39,7 @@ const EVENTS: &str = "opened; placed; in doubt; withheld; refused number; unconf
 
 /// Stories that bring forth every command.
 const COMMANDS: [&str; 2] = [
-    "in doubt; +5m; answered; amd human; agent reserved; agent answered; agent accepts; +10m; hangs up; recording",
+    "in doubt; +5m; answered; amd human; agent reserved; agent answered; agent accepts; +1m; hangs up; recording",
     "placed; answered; amd human; agent reserved; agent answered; agent declines; agent hangs up",
 ];
 

@@ -1,0 +1,26 @@
+//! The contract of the engine, property by property, on a real Postgres.
+//!
+//! Every test ends with an audit of the whole database: whatever it did, the journal of each call folds
+//! to the stored state, and what hangs together does.
+
+mod agents;
+mod alarms;
+mod answer_gate;
+mod atomicity;
+mod audit;
+mod campaigns;
+mod cancel_storm;
+mod commit_unknown;
+mod do_not_call;
+mod duplicates;
+mod journal;
+mod leads;
+mod order;
+mod outbox;
+mod pacing;
+mod placement;
+mod poison;
+mod proxy;
+mod races;
+mod script;
+mod world;
