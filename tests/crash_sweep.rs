@@ -1,184 +1,222 @@
-//! The crash sweep: every process is ended at every crash point, and nothing is lost or done twice.
+//! The crash sweep: processes are ended at every point where a crash could do harm, and nothing is
+//! lost, stuck or done twice.
+//!
+//! The points are those of `warmline_engine::crash`. A campaign that passes all of them is run once
+//! undisturbed; then once for each point, where every process aborts that passes it for the n-th time,
+//! and is started again.
+//!
+//! `WARMLINE_SWEEP=point:nth,point:nth` tries these alone.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may panic, and report")]
 
-// TEMPORARY
-mod support {
-    #![expect(dead_code)]
-    pub(crate) mod front;
-    pub(crate) mod processes;
-    pub(crate) mod site;
-    pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
-    pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-    pub(crate) const CALLER_ID: &str = "+14155550100";
-    pub(crate) async fn until(what: &str, within: std::time::Duration, mut holds: impl AsyncFnMut() -> bool) {
-        let deadline = tokio::time::Instant::now() + within;
-        while !holds().await {
-            assert!(tokio::time::Instant::now() < deadline, "not within {within:?}: {what}");
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    }
-    pub(crate) async fn listener() -> tokio::net::TcpListener {
-        tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()
-    }
-    pub(crate) fn init_log() {}
-}
+mod support;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
 use support::processes::{Role, tails};
-use support::site::{Layout, Site, lead_phone};
-use warmline_simulator::{Faults, RestFaults, Script, WebhookFaults};
-use warmline_workflows::cadence::{self, Cadence};
+use support::site::Site;
+use support::{Spec, agent_phone, cadence, invariants, phone, scripts, until};
+use warmline_simulator::{Faults, RestFaults, WebhookFaults};
 use warmline_workflows::call::Conduct;
 
-/// Business seconds per real second.
-const FACTOR: f64 = 120.0;
-/// The longest a campaign may take that was disturbed once.
-const REST_WITHIN: Duration = Duration::from_secs(60);
+/// What every source file of the product calls a crash point by.
+const POINTS: [&str; 22] = [
+    "doubt: noted and not reported",
+    "effect: claimed",
+    "effect: performed and not reported",
+    "hang up: after the request",
+    "hang up: before the request",
+    "pace: after the calls are committed",
+    "pace: before the calls are committed",
+    "place agent: after the request",
+    "place agent: before the request",
+    "place lead: after the request",
+    "place lead: before the request",
+    "placement: after the claim is committed",
+    "placement: before the claim is committed",
+    "redirect: after the request",
+    "redirect: before the request",
+    "relay: before the push",
+    "rescue: found and not reported",
+    "rescue: unconfirmed and not reported",
+    "reserve: after the commit",
+    "reserve: before the commit",
+    "step: after the commit",
+    "step: before the commit",
+];
+/// At which passes of a point its process ends.
+const PASSES: [u32; 2] = [1, 2];
+/// For what happens at many moments of a call, further ones.
+const LATER_PASSES: [(&str, &[u32]); 3] = [
+    ("effect: claimed", &[9, 23]),
+    ("step: after the commit", &[7, 15, 31, 63]),
+    ("step: before the commit", &[11, 22, 44, 88]),
+];
+/// Runs at once: most of the time they wait for leases.
+const AT_ONCE: usize = 4;
+/// The longest that a campaign may take that was disturbed once.
+const REST_WITHIN: Duration = Duration::from_secs(45);
 
-fn layout() -> Layout {
-    let script = |json: &str| -> Script { serde_json::from_str(json).unwrap() };
-    let human = r#"{"is":"human","answer_after_s":4,"greeting_s":1,"patience_s":600,"talk_s":20}"#;
-    let scripts = HashMap::from([
-        // Found in the carrier's list, since no webhook tells of them.
-        (lead_phone(0), script(&format!(r#"[{{"is":"busy"}},{human}]"#))),
-        (lead_phone(1), script(&format!(r#"[{{"is":"busy"}},{human}]"#))),
-        // Never placed, and not found.
-        (lead_phone(2), script(human)),
-        (lead_phone(3), script(r#"{"is":"machine","answer_after_s":5,"greeting_s":5}"#)),
-        (lead_phone(4), script(human)),
-        (lead_phone(5), script(r#"{"is":"machine","answer_after_s":5,"greeting_s":5}"#)),
-        (lead_phone(6), script(r#"[{"is":"no_answer"},{"is":"busy"}]"#)),
-        (lead_phone(7), script(human)),
-    ]);
-    let agents = vec![
-        script(
-            r#"[{"is":"agent","reaction":{"does":"declines","after_s":2}},
-                {"is":"agent","answer_after_s":2}]"#,
-        ),
-        script(r#"{"is":"agent","answer_after_s":2}"#),
+const PERSON: &str = r#"{"is":"human","answer_after_s":4,"greeting_s":1,"patience_s":600,"talk_s":20}"#;
+const MACHINE: &str = r#"{"is":"machine","answer_after_s":5,"greeting_s":5}"#;
+
+/// Eight leads who among them pass every point, and four agents, of whom the first declines at first.
+fn spec() -> Spec {
+    let busy_first = format!(r#"[{{"is":"busy"}},{PERSON}]"#);
+    let agent = r#"{"is":"agent","answer_after_s":2}"#;
+    let moody = format!(r#"[{{"is":"agent","reaction":{{"does":"declines","after_s":2}}}},{agent}]"#);
+    let numbers: Vec<String> = (0..8).map(phone).chain((0..4).map(agent_phone)).collect();
+    let parts = [
+        PERSON,
+        MACHINE,
+        &*busy_first,
+        &*busy_first,
+        PERSON,
+        MACHINE,
+        r#"[{"is":"no_answer"},{"is":"busy"}]"#,
+        PERSON,
+        &*moody,
+        agent,
+        agent,
+        agent,
     ];
-    let terms = cadence::Terms { max_attempts: 2, retry_delay_min: 5, ..cadence::Terms::default() };
-    Layout {
-        factor: FACTOR,
-        agents,
-        scripts,
+    Spec {
+        factor: 120.0,
+        agents: 4,
+        scripts: scripts(numbers.iter().map(String::as_str).zip(parts)),
         distribution: Vec::new(),
         conduct: Conduct { wrap_up_s: 5, patience_s: 300, ..Conduct::default() },
-        cadence: Cadence::new(terms).unwrap(),
-        seed: 1,
+        cadence: cadence(2, 2),
+        carrier_timeout: Duration::from_secs(1),
+        quiet_window: Duration::from_secs(3),
+        ..Spec::default()
     }
 }
 
+/// What came of a run.
 struct Report {
+    /// The crash points, with the most passes in one process.
     points: BTreeMap<String, u32>,
-    crashed: Vec<Role>,
+    crashed: BTreeSet<Role>,
     violations: Vec<String>,
     took: Duration,
 }
 
-/// The calls whose placement came into doubt, or that are over, by the numbers of their leads.
-async fn doubted_or_over(site: &Site, phones: &[String]) -> bool {
-    let mut database = site.look().await;
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_crashes_nothing_is_lost_or_done_twice() {
+    let began = Instant::now();
+    let undisturbed = run(None).await;
+    assert!(undisturbed.violations.is_empty(), "{:#?}", undisturbed.violations);
+    let passed: Vec<&str> = undisturbed.points.keys().map(String::as_str).collect();
+    assert_eq!(passed, POINTS, "the campaign passes every crash point, and no other");
+
+    let plans = plans(&undisturbed.points);
+    let count = plans.len();
+    eprintln!("{count} runs after an undisturbed one of {:.1?}", undisturbed.took);
+    let runs = futures::stream::iter(plans).map(async |plan: String| {
+        let mut report = run(Some(plan.clone())).await;
+        if report.crashed.is_empty() {
+            report.violations.push("nothing crashed".to_owned());
+        }
+        let verdict = if report.violations.is_empty() { "ok" } else { "FAILED" };
+        eprintln!("{verdict:6} {plan:46} {:4.1?} {:?}", report.took, report.crashed);
+        (plan, report.violations)
+    });
+    let reports: Vec<_> = runs.buffer_unordered(AT_ONCE).collect().await;
+    let failed: Vec<_> = reports.iter().filter(|(_, violations)| !violations.is_empty()).collect();
+    eprintln!("{count} crashes in {:.0?}", began.elapsed());
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// Where to crash: what was asked for, or each point at each pass that the undisturbed run came to.
+fn plans(points: &BTreeMap<String, u32>) -> Vec<String> {
+    if let Ok(asked) = std::env::var("WARMLINE_SWEEP") {
+        return asked.split(',').map(str::to_owned).collect();
+    }
+    let mut plans = Vec::new();
+    for (point, passes) in points {
+        let later = LATER_PASSES.iter().filter(|(name, _)| name == point).flat_map(|(_, later)| *later);
+        let due = PASSES.iter().chain(later).filter(|nth| *nth <= passes);
+        plans.extend(due.map(|nth| format!("{point}:{nth}")));
+    }
+    plans
+}
+
+/// One campaign from its start to rest, crashed as planned.
+async fn run(crash_at: Option<String>) -> Report {
+    let began = Instant::now();
+    let name = crash_at.as_deref().unwrap_or("undisturbed").replace([' ', ':'], "-");
+    let site = Site::make(&format!("crash-sweep/{name}"), spec()).await;
+    let fleet = site.staff(&[Role::Serve, Role::Work, Role::Schedule], crash_at).await;
+    play(&site).await;
+    let mut violations = match site.rest(REST_WITHIN).await {
+        Ok(()) => Vec::new(),
+        Err(unrest) => vec![unrest],
+    };
+    violations.extend(fleet.complaints());
+    violations.extend(invariants::violations(&site.rig).await);
+    if !violations.is_empty() {
+        eprintln!("{name}: {violations:#?}\n{}", tails(&site.folder, 40));
+    }
+    let report = Report {
+        points: fleet.points_passed(),
+        crashed: fleet.crashed().into_iter().collect(),
+        violations,
+        took: began.elapsed(),
+    };
+    drop(fleet);
+    site.close().await;
+    report
+}
+
+/// The campaign: three acts, in the first two of which the carrier is in trouble.
+async fn play(site: &Site) {
+    let numbers: Vec<String> = (0..8).map(phone).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let (unplaced, unheard, others) = (&numbers[..2], &numbers[2..4], &numbers[4..]);
+
+    // Never placed, and not found: unconfirmed.
+    let refuse = RestFaults { refuse: 1.0, ..RestFaults::default() };
+    site.rig.simulator.set_faults(Faults { create: refuse, ..Faults::default() });
+    site.rig.call(unplaced).await;
+    until("the first act", Duration::from_secs(30), async || are_in_doubt_or_over(site, unplaced).await).await;
+
+    // Placed without an answer, and no webhook tells of it: found in the carrier's list.
+    let reset = RestFaults { reset_after: 1.0, ..RestFaults::default() };
+    let deaf = WebhookFaults { lose: 1.0, ..WebhookFaults::default() };
+    site.rig.simulator.set_faults(Faults { create: reset, webhooks: deaf, ..Faults::default() });
+    site.rig.call(unheard).await;
+    until("the second act", Duration::from_secs(30), async || {
+        let mut through = true;
+        for phone in unheard {
+            through &= match site.rig.records(phone).last() {
+                Some(record) => record.status.is_final(),
+                // It may have crashed before it asked.
+                None => are_in_doubt_or_over(site, &[*phone]).await,
+            };
+        }
+        through
+    })
+    .await;
+
+    site.rig.simulator.set_faults(Faults::default());
+    site.rig.call(others).await;
+}
+
+/// Whether the first call to each number came into doubt, or is over.
+async fn are_in_doubt_or_over(site: &Site, phones: &[&str]) -> bool {
+    let phones: Vec<String> = phones.iter().map(|phone| (*phone).to_owned()).collect();
     let count: i64 = sqlx::query_scalar(
         "select count(distinct c.phone) from calls c
          where c.phone = any ($1)
            and (not c.open or exists (select 1 from journal j where j.call_id = c.id
                                       and j.event ->> 'event' = 'placement_in_doubt'))",
     )
-    .bind(phones)
-    .fetch_one(&mut database)
+    .bind(&phones)
+    .fetch_one(&site.rig.database)
     .await
     .unwrap();
-    count == phones.len() as i64
-}
-
-async fn carrier_is_through_with(site: &Site, phones: &[String]) -> bool {
-    let calls = site.simulator.ledger().calls();
-    phones.iter().all(|phone| calls.iter().any(|call| call.order.to == *phone && call.status.is_final()))
-}
-
-/// The campaign of the sweep: three acts, in the first two of which the carrier is in trouble.
-async fn play(site: &Site) {
-    let act: Vec<String> = (0..2).map(lead_phone).collect();
-    site.simulator.set_faults(Faults {
-        create: RestFaults { reset_after: 1.0, ..RestFaults::default() },
-        webhooks: WebhookFaults { lose: 1.0, ..WebhookFaults::default() },
-        ..Faults::default()
-    });
-    site.add_leads(&act).await;
-    site.launch().await;
-    support::until("the first act", Duration::from_secs(30), async || {
-        carrier_is_through_with(site, &act).await || doubted_or_over(site, &act).await && carrier_is_through_with(site, &act).await
-    })
-    .await;
-
-    let act: Vec<String> = (2..4).map(lead_phone).collect();
-    site.simulator.set_faults(Faults {
-        create: RestFaults { refuse: 1.0, ..RestFaults::default() },
-        ..Faults::default()
-    });
-    site.add_leads(&act).await;
-    site.launch().await;
-    support::until("the second act", Duration::from_secs(30), async || doubted_or_over(site, &act).await).await;
-
-    site.simulator.set_faults(Faults::default());
-    site.add_leads(&(4..8).map(lead_phone).collect::<Vec<_>>()).await;
-    site.launch().await;
-}
-
-async fn run(name: &str, crash_at: Option<String>) -> Report {
-    let began = Instant::now();
-    let site = Site::make(name, layout()).await;
-    let fleet = site.staff(&[Role::Serve, Role::Work, Role::Schedule], crash_at).await;
-    play(&site).await;
-    let mut violations = fleet.complaints();
-    if let Err(unrest) = site.rest(REST_WITHIN).await {
-        violations.push(unrest);
-    }
-    let report = Report { points: fleet.points_passed(), crashed: fleet.crashed(), violations, took: began.elapsed() };
-    if !report.violations.is_empty() {
-        eprintln!("{}", tails(&site.folder, 30));
-    }
-    report
-}
-
-/// Runs at once: they wait for leases most of the time.
-const AT_ONCE: usize = 3;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_crashes_nothing_is_lost_or_done_twice() {
-    let began = Instant::now();
-    let undisturbed = run("crash-sweep-undisturbed", None).await;
-    assert!(undisturbed.violations.is_empty(), "{:#?}", undisturbed.violations);
-    let mut plans = Vec::new();
-    for (point, passes) in &undisturbed.points {
-        for nth in [1, 2] {
-            if *passes >= nth { plans.push(format!("{point}:{nth}")); }
-        }
-    }
-    if let Ok(only) = std::env::var("WARMLINE_SWEEP_ONLY") {
-        plans = only.split(',').map(str::to_owned).collect();
-    }
-    eprintln!("{} runs", plans.len());
-    let runs = futures::stream::iter(plans).map(async |plan: String| {
-        let name = format!("crash-sweep-{}", plan.replace([' ', ':'], "-"));
-        let report = run(&name, Some(plan.clone())).await;
-        let mut violations = report.violations;
-        if report.crashed.is_empty() {
-            violations.push("nothing crashed".to_owned());
-        }
-        eprintln!("{plan:50} {:?} {:.1?} {violations:?}", report.crashed, report.took);
-        (plan, violations)
-    });
-    let mut runs = std::pin::pin!(runs.buffer_unordered(AT_ONCE));
-    let mut failed = Vec::new();
-    while let Some((plan, violations)) = runs.next().await {
-        if !violations.is_empty() { failed.push((plan, violations)); }
-    }
-    eprintln!("all {:?}", began.elapsed());
-    assert!(failed.is_empty(), "{failed:#?}");
+    usize::try_from(count) == Ok(phones.len())
 }

@@ -1,11 +1,11 @@
 //! From the state of a call to the document that one of its legs asked for.
 
-use warmline_engine::Stepped;
+use warmline_engine::{Outcome, Stepped};
 use warmline_twilio::documents::{self, LeadConference, Whisper};
 use warmline_twilio::hook::Hook;
 use warmline_twilio::webhook::{Payload, Webhook};
 use warmline_workflows::Leg;
-use warmline_workflows::call::{Instruction, OnMachine};
+use warmline_workflows::call::{Ignored, Instruction, OnMachine};
 
 use super::Webhooks;
 
@@ -14,6 +14,10 @@ pub(super) fn document(webhooks: &Webhooks, webhook: &Webhook, stepped: &Stepped
     let callback = &webhook.callback;
     let conduct = &stepped.plan.conduct;
     let url = |hook| callback.url(&webhooks.public_base, hook);
+    if stepped.outcome == Outcome::Ignored(Ignored::Stray) {
+        // Another connection than the one we hold: it has no part in the call.
+        return documents::hang_up();
+    }
     let conference = format!("wl-{}", stepped.plan.call.0.simple());
     let left_conference = matches!(webhook.payload, Payload::Dial(_));
     match (stepped.call.instruction(callback.leg), callback.leg) {

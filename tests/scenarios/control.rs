@@ -116,6 +116,37 @@ async fn a_number_listed_while_its_call_is_queued_is_never_dialed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_number_listed_behind_our_back_is_caught_at_each_gate() {
+    let phones = [phone(0), phone(1), phone(2)];
+    let numbers = phones.each_ref().map(String::as_str);
+    let scripts = scripts(numbers.map(|phone| (phone, r#"{"is":"human","answer_after_s":20}"#)));
+    let calls_per_second = 1.0 / 60.0;
+    // Two agents: one call rings, one waits for its turn, and for one lead there is none yet.
+    let rig = Rig::start(Spec { scripts, calls_per_second, ..Spec::default() }).await;
+    rig.call(&numbers).await;
+    until("one of them rings", Duration::from_secs(10), async || {
+        rig.simulator.ledger().calls().iter().any(|leg| leg.ringing.is_some())
+    })
+    .await;
+    // As if we had died before anything but the list was written.
+    let listing = "insert into dnc_list (tenant_id, phone) select $1, unnest($2::text[])";
+    sqlx::query(listing).bind(rig.tenant.0).bind(&phones).execute(&rig.database).await.unwrap();
+    rig.finished().await;
+    rig.rest().await;
+
+    let called = rig.simulator.ledger().calls();
+    let ringing = called.iter().map(|leg| &leg.order.to).next().unwrap();
+    assert_eq!(called.len(), 1, "only the one that was ringing already");
+    assert_eq!((called[0].stays.len(), called[0].redirects), (0, 0), "hung up when it was answered");
+    let outcomes = rig.outcomes().await;
+    assert_eq!(outcomes[ringing], ["do_not_call"]);
+    for phone in phones.iter().filter(|phone| *phone != ringing) {
+        assert!(outcomes[phone].iter().all(|disposition| disposition == "withheld"), "{outcomes:?}");
+    }
+    assert!(rig.leads().await.iter().all(|lead| lead.status == "do_not_call"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pause_holds_back_new_dials_and_lets_calls_finish_until_it_is_lifted() {
     let phones: Vec<String> = (0..6).map(phone).collect();
     let numbers: Vec<&str> = phones.iter().map(String::as_str).collect();

@@ -2,9 +2,12 @@
 
 #![expect(dead_code, clippy::unwrap_used, clippy::panic, reason = "each test file uses a part; tests may panic")]
 
+pub(crate) mod front;
 pub(crate) mod invariants;
+pub(crate) mod processes;
 pub(crate) mod redis_gate;
 pub(crate) mod rows;
+pub(crate) mod site;
 pub(crate) mod wire;
 
 use std::collections::HashMap;
@@ -42,6 +45,8 @@ pub(crate) struct Spec {
     pub(crate) scripts: HashMap<String, Script>,
     pub(crate) distribution: Vec<Share>,
     pub(crate) faults: Faults,
+    /// Decides what the carrier leaves to chance.
+    pub(crate) seed: u64,
     pub(crate) conduct: Conduct,
     pub(crate) cadence: Cadence,
     pub(crate) max_concurrent_calls: u32,
@@ -63,6 +68,7 @@ impl Default for Spec {
             scripts: HashMap::new(),
             distribution: warmline_simulator::demo_distribution(),
             faults: Faults::default(),
+            seed: 1,
             conduct: Conduct { wrap_up_s: 5, ..Conduct::default() },
             cadence: Cadence::default(),
             max_concurrent_calls: 100,
@@ -91,6 +97,16 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) async fn start(spec: Spec) -> Self {
+        let prefix = format!("test-{:016x}", random());
+        Self::with_roles(spec, prefix, |web| Roles { serve: Some(web), work: loads(), schedule: true }).await
+    }
+
+    /// An installation in which nobody does anything: the roles are left to processes of their own.
+    pub(crate) async fn idle(spec: Spec) -> Self {
+        Self::with_roles(spec, "warmline".to_owned(), |_| Roles::default()).await
+    }
+
+    async fn with_roles(spec: Spec, redis_prefix: String, roles: impl FnOnce(TcpListener) -> Roles) -> Self {
         init_log();
         let database = warmline_engine::testing::fresh_database().await.unwrap();
         let timeline =
@@ -108,6 +124,7 @@ impl Rig {
             scripts,
             distribution: spec.distribution,
             faults: spec.faults,
+            seed: spec.seed,
             ..Config::default()
         };
         let simulator = Simulator::start(config, listener().await).unwrap();
@@ -117,7 +134,7 @@ impl Rig {
             database_url: SecretString::from(database.clone()),
             database_connections: 10,
             redis_url: SecretString::from(spec.redis_url.unwrap_or_else(redis_url)),
-            redis_prefix: format!("test-{:016x}", random()),
+            redis_prefix,
             timeline,
             carrier: client::Config {
                 api_base: simulator.base_url(),
@@ -130,8 +147,7 @@ impl Rig {
             auth_tokens: vec![SecretString::from(TOKEN)],
             quiet_window: spec.quiet_window,
         };
-        let roles = Roles { serve: Some(web), work: loads(), schedule: true };
-        let app = App::start(setup.clone(), roles).await.unwrap();
+        let app = App::start(setup.clone(), roles(web)).await.unwrap();
         let engine = app.engine.clone();
         let tenant = engine.add_tenant("Test", 100).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();

@@ -5,7 +5,7 @@
 
 use crate::call::Plan;
 use crate::call::legs::LegRecord;
-use crate::call::machine::Machine;
+use crate::call::memory::Memory;
 
 /// One connected minute of one leg.
 pub const LEG_MINUTE_MICROS: i64 = 14_000;
@@ -19,7 +19,7 @@ pub const RECORDING_MINUTE_MICROS: i64 = 2_500;
 /// The estimated cost of a call in micros. Every leg is charged by the begun minute; what was never
 /// answered is free.
 #[must_use]
-pub fn of(call: &Machine, plan: &Plan) -> i64 {
+pub fn of(call: &Memory, plan: &Plan) -> i64 {
     let leg_minutes: i64 = call.legs.iter().map(minutes).sum();
     let detections = i64::from(call.verdict.is_some());
     let talk_minutes = begun_minutes(call.talk_s());

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use warmline_workflows::CallId;
 use warmline_workflows::call::{Ordinal, State};
 
-use crate::world::World;
+use crate::world::{World, until};
 
 impl World {
     /// Checks everything that holds whatever happened.
@@ -39,9 +39,16 @@ impl World {
                 or exists (select 1 from outbox x where x.call_id = c.id and x.tenant_id <> c.tenant_id)
                 or exists (select 1 from alarms x where x.call_id = c.id and x.tenant_id <> c.tenant_id)")
             .await;
-        self.none("nobody holds a transaction open", "select query from pg_stat_activity
-             where datname = current_database() and state like 'idle in transaction%'")
-            .await;
+        // What a caller dropped is rolled back as soon as its connection is back in the pool.
+        until("nobody holds a transaction open", async || {
+            self.number(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and state like 'idle in transaction%'",
+            )
+            .await
+                == 0
+        })
+        .await;
     }
 
     /// The call's row, journal, alarm and outbox agree.
@@ -110,9 +117,10 @@ impl World {
             .collect()
     }
 
-    /// Everything that is stored of a call and its lead, without the ids that differ from run to run.
+    /// Everything that is stored of a call and its lead, without what tells it from other calls.
     pub(crate) async fn contents(&self, call: CallId) -> Vec<String> {
-        sqlx::query_scalar(
+        let phone = self.engine.recorded(self.tenant, call).await.unwrap().plan.lead_phone;
+        let rows: Vec<String> = sqlx::query_scalar(
             "select concat_ws(' ', 'call', version, state, open, disposition, agent_id, answered_at, bridged_at,
                               closed_at, talk_s, cost_micros, encode(seen, 'hex'), snapshot)
              from calls where id = $1
@@ -132,7 +140,8 @@ impl World {
         .bind::<Uuid>(call.0)
         .fetch_all(&self.sql)
         .await
-        .unwrap()
+        .unwrap();
+        rows.into_iter().map(|row| row.replace(&phone, "the lead")).collect()
     }
 
     async fn none(&self, promise: &str, offenders: &'static str) {

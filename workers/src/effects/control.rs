@@ -8,7 +8,7 @@ use warmline_twilio::hook::Hook;
 use warmline_workflows::Leg;
 use warmline_workflows::call::{Event, Plan};
 
-use super::Performed;
+use super::{Performed, news};
 use crate::context::Context;
 
 /// The pause before control is tried again; a person may be waiting on the line.
@@ -20,7 +20,7 @@ pub(super) async fn redirect(context: &Context, plan: &Plan, leg: Leg, sid: &str
     crash::point("redirect: before the request");
     let control = context.carrier.redirect(sid, &url).await;
     crash::point("redirect: after the request");
-    outcome(control, leg)
+    outcome(context, control, (leg, sid)).await
 }
 
 /// Ends a leg.
@@ -41,10 +41,14 @@ pub(super) async fn hang_up(context: &Context, sid: &str) -> Performed {
     }
 }
 
-fn outcome(control: Control, leg: Leg) -> Performed {
+async fn outcome(context: &Context, control: Control, (leg, sid): (Leg, &str)) -> Performed {
     match control {
         Control::Done => Performed::Quietly,
-        Control::AlreadyOver => Performed::Done(Event::LegCheckInconclusive { leg }),
+        // We lost the race to a hang-up, and the webhook that tells of it may be lost: ask.
+        Control::AlreadyOver => Performed::Done(match context.carrier.fetch_call(sid).await {
+            Ok(resource) => news(leg, &resource),
+            Err(_) => Event::LegCheckInconclusive { leg },
+        }),
         Control::Retry { reason, retry_after } => {
             Performed::Unavailable(retry_after.unwrap_or(RETRY_PAUSE), reason)
         }

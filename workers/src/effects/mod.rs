@@ -20,6 +20,7 @@ use crate::context::Context;
 use crate::queue::{Handler, Job};
 
 pub(crate) use check_leg::look_for;
+use check_leg::news;
 pub(crate) use place_leg::in_doubt;
 
 /// What came of a command that may be performed again.

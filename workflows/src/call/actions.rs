@@ -9,10 +9,11 @@ use crate::{AgentId, Ending, Leg, Verdict};
 
 use super::command::{Command, Release};
 use super::legs::{LegRecord, Phase, Settlement};
-use super::machine::{Machine, Turn};
+use super::memory::Memory;
 use super::plan::OnMachine;
 use super::state::State;
 use super::timer::{Deadline, Timer};
+use super::turn::Turn;
 
 /// Business seconds between checks of a placement that has not left us or is in doubt.
 pub(super) const PLACEMENT_WATCH_S: i64 = 300;
@@ -35,7 +36,7 @@ pub(super) const CLOSING_CHECK_S: i64 = 20;
 /// How often that interval doubles at most: the longest is about twenty minutes.
 const CLOSING_CHECK_DOUBLINGS: u32 = 6;
 
-impl Machine {
+impl Memory {
     /// When somebody, or something, picked up the lead leg.
     #[must_use]
     pub fn lead_answered_at(&self) -> Option<Timestamp> {

@@ -10,7 +10,7 @@ use crate::{AgentId, Ending, Leg};
 
 use super::command::{Ordinal, Release};
 use super::event::{Event, Refusal};
-use super::machine::Ignored;
+use super::turn::Ignored;
 
 /// How far a leg has come. The order is the order of a leg's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

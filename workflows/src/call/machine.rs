@@ -14,117 +14,23 @@
 //! or exit actions, because restoring a machine would run them again: whatever a transition wants
 //! done, the handler that returns the transition emits.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use statig::prelude::*;
 
 use crate::agent::Reservation;
 use crate::disposition::Disposition;
 use crate::rules::Reason;
-use crate::words::words;
 use crate::{AgentId, Ending, Leg, Verdict};
 
 use super::actions::*;
-use super::command::{Command, Ordinal, Release};
+use super::command::{Command, Release};
 use super::event::{Event, HangUpReason, Refusal};
-use super::legs::Legs;
-use super::plan::Plan;
+use super::memory::Memory;
 use super::state::State;
-use super::timer::{Timer, Timers};
-
-words! {
-    /// Why an event did not move the call. It may still have been noted, or something that came too late
-    /// sent away.
-    pub enum Ignored, "reason to ignore an event" {
-        /// The leg is past that point already; a repeated or overtaken report.
-        Late = "late",
-        /// No such leg was ever requested.
-        UnknownLeg = "unknown_leg",
-        /// It speaks of another connection than the one we hold.
-        OtherSid = "other_sid",
-        /// A connection that must not exist; its end was asked for.
-        Stray = "stray",
-        /// The timer was disarmed or armed anew since.
-        StaleTimer = "stale_timer",
-        /// It has no meaning in this state.
-        NotExpected = "not_expected",
-        /// The call is over.
-        CallOver = "call_over",
-    }
-}
-
-/// The surroundings of one event: the inputs a handler may read and the outputs it may write.
-pub struct Turn<'a> {
-    /// The call's plan.
-    pub plan: &'a Plan,
-    /// Business time of the event.
-    pub now: Timestamp,
-    /// The version the call will have after this event.
-    pub version: u32,
-    /// Commands to be performed after the commit, in order.
-    pub commands: Vec<Command>,
-    /// Placements that this event proved to have been carried out.
-    pub confirmed: Vec<Ordinal>,
-    /// Why the event did not move the call, if so.
-    pub ignored: Option<Ignored>,
-}
-
-impl Turn<'_> {
-    /// Wants a command performed; its place in the call's life names it.
-    pub(super) fn emit(&mut self, command: Command) -> Ordinal {
-        let index = u16::try_from(self.commands.len()).unwrap_or(u16::MAX);
-        self.commands.push(command);
-        Ordinal { version: self.version, index }
-    }
-
-    /// Writes down that the event did not move the call.
-    pub(super) fn ignore(&mut self, reason: Ignored) -> Outcome<State> {
-        self.ignored = Some(reason);
-        Handled
-    }
-}
-
-/// What a call remembers besides its state.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Machine {
-    /// The telephone connections.
-    pub legs: Legs,
-    /// The armed timers.
-    pub timers: Timers,
-    /// What detection concluded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<Verdict>,
-    /// When a person on the lead leg began to wait for an agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiting_since: Option<Timestamp>,
-    /// When lead and agent were connected.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bridged_at: Option<Timestamp>,
-    /// When the conversation ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parted_at: Option<Timestamp>,
-    /// When the call was over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed_at: Option<Timestamp>,
-    /// The agent who talked with the lead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent: Option<AgentId>,
-    /// The carrier's name for the conference.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conference_sid: Option<String>,
-    /// The rule that withheld the dial or ended the call at the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub denial: Option<Reason>,
-    /// The agents who were offered this call.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tried: Vec<AgentId>,
-    /// How often the closing legs were checked; spaces the checks out.
-    #[serde(default)]
-    pub closing_checks: u32,
-}
+use super::timer::Timer;
+use super::turn::{Ignored, Turn};
 
 #[state_machine(initial = "State::Queued", state(custom, name = "State"), superstate(derive(Debug)))]
-impl Machine {
+impl Memory {
     /// Waiting for a worker to place the lead leg.
     #[state(superstate = "unanswered")]
     fn queued(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {

@@ -1,7 +1,7 @@
 //! One call: one attempt to reach one lead, as a machine that can be stored between any two events.
 //!
 //! [`Call::handle`] is the whole of it: an event and the time go in, the call changes, and commands
-//! come out. [`machine`] holds the states, [`legs`] sorts news from repetition, [`instruction`] reads
+//! come out. `machine` holds the states, [`legs`] sorts news from repetition, [`instruction`] reads
 //! off what a leg shall do.
 
 mod actions;
@@ -9,10 +9,12 @@ pub mod command;
 pub mod event;
 pub mod instruction;
 pub mod legs;
-pub mod machine;
+mod machine;
+pub mod memory;
 pub mod plan;
 pub mod state;
 pub mod timer;
+pub mod turn;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -22,13 +24,14 @@ pub use command::{Command, CommandId, Ordinal, Queue, Release};
 pub use event::{Event, HangUpReason, Refusal};
 pub use instruction::Instruction;
 pub use legs::{LegRecord, Phase, Settlement};
-pub use machine::Ignored;
 pub use plan::{Conduct, OnMachine, Plan};
 pub use state::State;
 pub use timer::{Deadline, Timer};
+pub use turn::Ignored;
 
 use legs::{LEG_LIFE_MAX_S, Observed};
-use machine::{Machine, Turn};
+use memory::Memory;
+use turn::Turn;
 
 /// The version of the stored form. Raise it with an up-caster and a fixture of the old form.
 pub const SCHEMA_VERSION: i16 = 1;
@@ -37,7 +40,7 @@ pub const SCHEMA_VERSION: i16 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     state: State,
-    memory: Machine,
+    memory: Memory,
 }
 
 /// When an event is applied, and to what.
@@ -72,7 +75,7 @@ impl Call {
     /// A call to which nothing has happened yet; its first event is [`Event::CallOpened`].
     #[must_use]
     pub fn new() -> Self {
-        Self { state: State::Queued, memory: Machine::default() }
+        Self { state: State::Queued, memory: Memory::default() }
     }
 
     /// Where the call is in its life.
@@ -83,7 +86,7 @@ impl Call {
 
     /// What the call remembers besides its state.
     #[must_use]
-    pub fn memory(&self) -> &Machine {
+    pub fn memory(&self) -> &Memory {
         &self.memory
     }
 
