@@ -94,12 +94,16 @@ impl Engine {
         .execute(self.database.pool())
         .await?;
         if moved.rows_affected() == 0 {
-            let is = self.campaign_status(tenant, campaign).await?;
-            return Err(Error::Refused(match is {
-                Some(is) if is == to => return Ok(()),
-                Some(is) => format!("a campaign that is {is} cannot become {to}"),
-                None => format!("there is no {campaign} in this organisation"),
-            }));
+            match self.campaign_status(tenant, campaign).await? {
+                // Stopping it may have been interrupted before its calls were ended.
+                Some(is) if is == to => {}
+                Some(is) => {
+                    return Err(Error::Refused(format!("a campaign that is {is} cannot become {to}")));
+                }
+                None => {
+                    return Err(Error::Refused(format!("there is no {campaign} in this organisation")));
+                }
+            }
         }
         if to == Status::Stopped {
             self.end_unbridged_calls(tenant, campaign, now).await?;

@@ -177,6 +177,30 @@ async fn a_pause_holds_back_new_dials_and_lets_calls_finish_until_it_is_lifted()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_waits_for_its_turn_when_the_campaign_is_paused_comes_back_afterwards() {
+    let phones = [phone(0), phone(1)];
+    let numbers = phones.each_ref().map(String::as_str);
+    let scripts = scripts(numbers.map(|phone| (phone, r#"{"is":"no_answer"}"#)));
+    let calls_per_second = 1.0 / 60.0;
+    let rig = Rig::start(Spec { scripts, calls_per_second, cadence: cadence(1, 60), ..Spec::default() }).await;
+    rig.call(&numbers).await;
+    until("one of them rings", Duration::from_secs(10), async || {
+        rig.simulator.ledger().calls().iter().any(|leg| leg.ringing.is_some())
+    })
+    .await;
+    rig.move_to(rig.campaign, Campaign::Paused).await;
+    rig.rest().await;
+    let queued = phones.iter().find(|phone| rig.records(phone).is_empty()).unwrap();
+    let lead = rig.lead(queued).await;
+    assert_eq!((lead.status.as_str(), lead.disposition.as_deref()), ("waiting", Some("withheld")));
+    assert!(lead.waiting_for.is_some_and(|why| why.contains("paused")));
+    rig.move_to(rig.campaign, Campaign::Active).await;
+    rig.finished().await;
+    rig.rest().await;
+    assert_eq!(rig.outcomes().await[queued], ["withheld", "no_answer"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stopping_ends_what_is_not_connected_and_nothing_begins_again() {
     let [talking, ringing, waiting, never] = [phone(0), phone(1), phone(2), phone(3)];
     let slow = agent_phone(2);
@@ -230,9 +254,10 @@ async fn the_most_urgent_come_first_and_never_more_at_once_than_the_campaign_all
         ..Spec::default()
     };
     let rig = Rig::start(spec).await;
-    let leads: Vec<NewLead> =
-        order.iter().map(|(phone, priority)| NewLead { priority: *priority, ..lead(phone) }).collect();
-    rig.store(rig.campaign, &leads).await;
+    // Who was there first waits longest, and that decides only between equals.
+    for (phone, priority) in &order {
+        rig.store(rig.campaign, &[NewLead { priority: *priority, ..lead(phone) }]).await;
+    }
     rig.move_to(rig.campaign, Campaign::Active).await;
     rig.finished().await;
     rig.rest().await;

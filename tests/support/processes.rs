@@ -80,6 +80,7 @@ struct Slot {
     child: Option<Child>,
     doomed: Option<End>,
     back_at: Instant,
+    thaw_at: Option<Instant>,
 }
 
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -100,6 +101,7 @@ impl Fleet {
                 child: None,
                 doomed: None,
                 back_at: Instant::now(),
+                thaw_at: None,
             });
         }
         let ports: Vec<u16> =
@@ -150,8 +152,24 @@ impl Fleet {
         let slot = &mut shared.slots[n];
         if let Some(child) = &slot.child {
             slot.doomed = Some(End::Stopped);
-            let status = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
-            assert!(status.success());
+            signal(child, "-TERM");
+        }
+    }
+
+    /// Stops the n-th process in its tracks; it goes on after a while as if nothing had been.
+    pub(crate) fn freeze(&self, n: usize, length: Duration) {
+        let mut shared = self.shared.lock().unwrap();
+        let slot = &mut shared.slots[n];
+        if let Some(child) = &slot.child {
+            slot.thaw_at = Some(Instant::now() + length);
+            signal(child, "-STOP");
+        }
+    }
+
+    /// Lets every process run that was stopped in its tracks.
+    pub(crate) fn thaw(&self) {
+        for slot in &mut self.shared.lock().unwrap().slots {
+            slot.thaw_at = slot.thaw_at.map(|_| Instant::now());
         }
     }
 
@@ -239,6 +257,13 @@ impl Shared {
                 }
                 self.ends.push((slot.role, end));
                 slot.child = None;
+                slot.thaw_at = None;
+            }
+            if let (Some(child), Some(thaw_at)) = (&slot.child, slot.thaw_at)
+                && Instant::now() >= thaw_at
+            {
+                signal(child, "-CONT");
+                slot.thaw_at = None;
             }
             if slot.child.is_none() && Instant::now() >= slot.back_at {
                 slot.launch();
@@ -271,6 +296,11 @@ impl Slot {
         }
         self.child = Some(command.spawn().unwrap());
     }
+}
+
+fn signal(child: &Child, signal: &str) {
+    let status = Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
+    assert!(status.success(), "kill {signal}: {status}");
 }
 
 /// The last lines of every log in a folder, for a failure's message.

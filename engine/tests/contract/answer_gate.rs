@@ -37,13 +37,7 @@ async fn an_answer_against_the_rules_ends_the_call() {
             "closing",
             Some("canceled"),
         ),
-        (
-            "update tenants set enabled = false",
-            0,
-            Some(Reason::TenantDisabled),
-            "closing",
-            Some("canceled"),
-        ),
+        ("update tenants set enabled = false", 0, Some(Reason::TenantDisabled), "closing", Some("canceled")),
         ("select 1", 8 * 3600, Some(Reason::OutsideCallingHours), "closing", Some("canceled")),
     ] {
         let mut world = World::new().await;
@@ -72,10 +66,9 @@ async fn an_answer_against_the_rules_ends_the_call() {
 async fn a_verdict_that_overtakes_the_answer_passes_the_same_gate() {
     // Goal: when the first word of an answer is what detection concluded, the rules are asked all the
     // same: nobody is connected by a report that came too early.
-    for (change, state, reason) in [
-        ("select 1", "conference", None),
-        (FORBIDDEN, "closing", Some(Reason::DoNotCall)),
-    ] {
+    for (change, state, reason) in
+        [("select 1", "conference", None), (FORBIDDEN, "closing", Some(Reason::DoNotCall))]
+    {
         let world = World::new().await;
         let call = world.call().await;
         world.step(call, Event::LegRinging { leg: Leg::Lead, sid: "CA1".to_owned() }).await.unwrap();

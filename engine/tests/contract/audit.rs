@@ -18,27 +18,42 @@ impl World {
         self.none("a lead is in a call if and only if one is open", "select l.id::text from leads l
              where (l.status = 'in_call') <> exists (select 1 from calls c where c.lead_id = l.id and c.open)")
             .await;
-        self.none("who is called again is due, and nobody else", "select id::text from leads
+        self.none(
+            "who is called again is due, and nobody else",
+            "select id::text from leads
              where status in ('new', 'waiting') and due_at is null
-                or status not in ('new', 'waiting') and due_at is not null")
-            .await;
-        self.none("an agent's calls are counted by the reservations", "select a.id::text from agents a
+                or status not in ('new', 'waiting') and due_at is not null",
+        )
+        .await;
+        self.none(
+            "an agent's calls are counted by the reservations",
+            "select a.id::text from agents a
              where a.active_calls <> (select count(*) from agent_reservations r where r.agent_id = a.id)
-                or a.active_calls > a.max_concurrent_calls")
-            .await;
-        self.none("no two open calls to one number", "select phone from calls where open group by phone
-             having count(*) > 1")
-            .await;
-        self.none("attempts are numbered without a gap", "select l.id::text from leads l
+                or a.active_calls > a.max_concurrent_calls",
+        )
+        .await;
+        self.none(
+            "no two open calls to one number",
+            "select phone from calls where open group by phone
+             having count(*) > 1",
+        )
+        .await;
+        self.none(
+            "attempts are numbered without a gap",
+            "select l.id::text from leads l
              left join calls c on c.lead_id = l.id
              group by l.id, l.calls_opened
-             having l.calls_opened <> count(c.id) or coalesce(max(c.attempt_no), 0) <> count(c.id)")
-            .await;
-        self.none("every row is of the organisation of its call", "select c.id::text from calls c
+             having l.calls_opened <> count(c.id) or coalesce(max(c.attempt_no), 0) <> count(c.id)",
+        )
+        .await;
+        self.none(
+            "every row is of the organisation of its call",
+            "select c.id::text from calls c
              where exists (select 1 from journal x where x.call_id = c.id and x.tenant_id <> c.tenant_id)
                 or exists (select 1 from outbox x where x.call_id = c.id and x.tenant_id <> c.tenant_id)
-                or exists (select 1 from alarms x where x.call_id = c.id and x.tenant_id <> c.tenant_id)")
-            .await;
+                or exists (select 1 from alarms x where x.call_id = c.id and x.tenant_id <> c.tenant_id)",
+        )
+        .await;
         // What a caller dropped is rolled back as soon as its connection is back in the pool.
         until("nobody holds a transaction open", async || {
             self.number(
@@ -64,9 +79,10 @@ impl World {
         assert_eq!(state, recorded.call.state().name(), "{call}");
         assert_eq!(disposition, recorded.call.state().disposition().map(|known| known.to_string()), "{call}");
         assert_eq!(open, !recorded.call.state().is_terminal(), "{call}");
-        let keyed = recorded.lines.iter().filter(|line| {
-            !matches!(line.event.name(), "call_opened" | "timer_expired")
-        });
+        let keyed = recorded
+            .lines
+            .iter()
+            .filter(|line| !matches!(line.event.name(), "call_opened" | "timer_expired"));
         assert_eq!(usize::try_from(seen).unwrap(), 8 * keyed.count(), "{call}: one key for each event");
 
         let alarm: Option<jiff_sqlx::Timestamp> =
@@ -88,7 +104,9 @@ impl World {
         let given: BTreeSet<Ordinal> = recorded
             .lines
             .iter()
-            .flat_map(|line| (0..).zip(&line.commands).map(|(index, _)| Ordinal { version: line.version, index }))
+            .flat_map(|line| {
+                (0..).zip(&line.commands).map(|(index, _)| Ordinal { version: line.version, index })
+            })
             .collect();
         for (ordinal, body) in self.outbox_of(call).await {
             assert!(given.contains(&ordinal), "{call}: {ordinal:?} was never wanted");

@@ -23,8 +23,7 @@ async fn a_thousand_dropped_steps_are_whole_or_not_at_all() {
     let storm: Vec<_> = (0..1000)
         .map(|number| {
             let patience = Duration::from_micros(random.below(5_000));
-            let event =
-                Event::ConferenceJoined { leg: Leg::Lead, conference_sid: format!("CF{number}") };
+            let event = Event::ConferenceJoined { leg: Leg::Lead, conference_sid: format!("CF{number}") };
             let step = world.event(*random.pick(&calls), event, &number.to_string());
             let engine = world.engine.clone();
             tokio::spawn(async move { tokio::time::timeout(patience, engine.step(step)).await })

@@ -76,16 +76,15 @@ async fn a_repeated_report_still_settles_its_command() {
     // Goal: a worker that reports a result whose event was told before gets its command off the outbox.
     let world = World::new().await;
     let call = world.call().await;
-    world.step(call, Event::LegAnswered { leg: Leg::Lead, sid: "CA1".to_owned(), denial: None }).await.unwrap();
     world
-        .step(call, Event::VerdictReached { sid: "CA1".to_owned(), verdict: Verdict::Human })
+        .step(call, Event::LegAnswered { leg: Leg::Lead, sid: "CA1".to_owned(), denial: None })
         .await
         .unwrap();
+    world.step(call, Event::VerdictReached { sid: "CA1".to_owned(), verdict: Verdict::Human }).await.unwrap();
     let reserve = Ordinal { version: 3, index: 0 };
     let redirect = Ordinal { version: 3, index: 1 };
-    let ordinals = async || {
-        world.outbox_of(call).await.into_iter().map(|(ordinal, _)| ordinal).collect::<Vec<_>>()
-    };
+    let ordinals =
+        async || world.outbox_of(call).await.into_iter().map(|(ordinal, _)| ordinal).collect::<Vec<_>>();
     assert_eq!(ordinals().await, [reserve, redirect]);
     let mut report = world.event(call, Event::AgentUnavailable, "report");
     assert_eq!(world.engine.step(report.clone()).await.unwrap().outcome, Outcome::Applied);

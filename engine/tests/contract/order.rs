@@ -1,11 +1,10 @@
 //! Order: the events of one call are applied strictly in the order in which they were handed in.
 
-use futures::future::join_all;
 use warmline_engine::Options;
 use warmline_workflows::Leg;
 use warmline_workflows::call::Event;
 
-use crate::world::World;
+use crate::world::{World, at_once};
 
 #[tokio::test]
 async fn events_are_applied_in_the_order_of_arrival() {
@@ -20,7 +19,7 @@ async fn events_are_applied_in_the_order_of_arrival() {
             world.engine.step(world.event(*call, event, &number.to_string()))
         })
     });
-    for stepped in join_all(steps).await {
+    for stepped in at_once(steps).await {
         stepped.unwrap();
     }
     for call in calls {

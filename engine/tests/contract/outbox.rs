@@ -8,7 +8,7 @@ use warmline_engine::outbox::Claimed;
 use warmline_workflows::call::{Command, CommandId, Event, Ordinal, Queue};
 use warmline_workflows::{CallId, Leg, Verdict};
 
-use crate::world::{World, placement};
+use crate::world::{World, at_once, placement};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -99,8 +99,7 @@ async fn the_sweep_finds_what_was_never_pushed() {
     assert!(world.engine.sweep(100, LEASE).await.unwrap().is_empty(), "they were just announced");
     world.run("update outbox set due_at = now() - interval '1 second'").await;
     let other = world.another_process().await;
-    let (ours, theirs) =
-        futures::join!(world.engine.sweep(20, LEASE), other.sweep(20, LEASE));
+    let (ours, theirs) = futures::join!(world.engine.sweep(20, LEASE), other.sweep(20, LEASE));
     let mut swept: Vec<Ready> = [ours.unwrap(), theirs.unwrap()].concat();
     swept.extend(world.engine.sweep(100, LEASE).await.unwrap());
     let mut commands: Vec<CommandId> = swept.iter().map(|ready| ready.command).collect();
@@ -130,7 +129,9 @@ async fn a_command_that_kills_its_workers_is_given_up_after_five() {
     }
     assert!(!crash().await);
     assert_eq!(state_of(&world, reserve).await.as_deref(), Some("dead"));
-    world.run("update outbox set due_at = now() - interval '1 hour', lease_until = now() - interval '1 hour'").await;
+    world
+        .run("update outbox set due_at = now() - interval '1 hour', lease_until = now() - interval '1 hour'")
+        .await;
     assert!(!crash().await);
     let swept = world.engine.sweep(100, LEASE).await.unwrap();
     assert!(swept.iter().all(|ready| ready.command != reserve));
@@ -162,15 +163,15 @@ async fn what_is_done_in_the_batch_that_gave_it_is_never_handed_out() {
     let mut world = World::with(warmline_engine::Options { committers: 1, ..Default::default() }).await;
     let calls = world.calls(2).await;
     let mut given = Vec::new();
-    for (call, at_once) in calls.iter().zip([false, true]) {
+    for (call, together) in calls.iter().zip([false, true]) {
         waiting(&world, *call).await;
         let agent = warmline_workflows::AgentId(uuid::Uuid::from_u128(4));
         let reserved = Event::AgentReserved { agent, phone: "+12125550150".to_owned() };
         let evidence = Event::LegRinging { leg: Leg::Agent(1), sid: "CA2".to_owned() };
         let steps = [world.event(*call, reserved, "reserved"), world.event(*call, evidence, "evidence")];
         while world.commands.try_recv().is_ok() {}
-        if at_once {
-            join_all(steps.map(|step| world.engine.step(step))).await;
+        if together {
+            at_once(steps.map(|step| world.engine.step(step))).await;
         } else {
             for step in steps {
                 world.engine.step(step).await.unwrap();

@@ -5,6 +5,7 @@ use warmline_engine::leads::NewLead;
 use warmline_workflows::agent::{Presence, Reservation};
 use warmline_workflows::call::{CommandId, Event};
 use warmline_workflows::lead::Priority;
+use warmline_workflows::rules::Reason;
 use warmline_workflows::window::{CallingWindow, Terms};
 use warmline_workflows::{CallId, Leg, Verdict};
 
@@ -25,7 +26,12 @@ async fn there_are_never_more_dials_than_agents() {
         reserve(&world, command).await;
         world
             .engine
-            .move_agent(world.tenant, agent, CommandId { call, ordinal: later(command) }, (Reservation::Ringing, world.now))
+            .move_agent(
+                world.tenant,
+                agent,
+                CommandId { call, ordinal: later(command) },
+                (Reservation::Ringing, world.now),
+            )
             .await
             .unwrap();
         call
@@ -34,10 +40,11 @@ async fn there_are_never_more_dials_than_agents() {
     assert_eq!(world.pace().await, 0, "nobody is there");
     let first = world.agent(1).await;
     world.agent_with(2, |agent| agent.max_concurrent_calls = 3).await;
-    world.agent_with(3, |agent| {
-        agent.working_hours = Some(CallingWindow::new(Terms::office_hours("Asia/Tokyo")).unwrap());
-    })
-    .await;
+    world
+        .agent_with(3, |agent| {
+            agent.working_hours = Some(CallingWindow::new(Terms::office_hours("Asia/Tokyo")).unwrap());
+        })
+        .await;
     let away = world.agent(4).await;
     world.engine.set_presence(world.tenant, away, Presence::Break, world.now).await.unwrap();
     let elsewhere = world.engine.add_group(world.tenant, "Support").await.unwrap();
@@ -71,12 +78,8 @@ fn later(command: CommandId) -> warmline_workflows::call::Ordinal {
 }
 
 async fn reserve(world: &World, command: CommandId) {
-    let wanted = warmline_engine::agents::Wanted {
-        tenant: world.tenant,
-        group: world.group,
-        command,
-        exclude: &[],
-    };
+    let wanted =
+        warmline_engine::agents::Wanted { tenant: world.tenant, group: world.group, command, exclude: &[] };
     assert!(world.engine.reserve_agent(&wanted, world.now).await.unwrap().is_some());
 }
 
@@ -145,7 +148,8 @@ async fn urgent_leads_go_first_then_those_who_wait_longest() {
             .await
             .unwrap();
     }
-    let queue: Vec<uuid::Uuid> = sqlx::query_scalar("select lead_id from call_queue").fetch_all(&world.sql).await.unwrap();
+    let queue: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select lead_id from call_queue").fetch_all(&world.sql).await.unwrap();
     assert_eq!(queue[..2], [leads[2].0, leads[5].0], "the view shows the order of dialing");
     for (number, expected) in [2, 4, 3, 1, 0].into_iter().enumerate() {
         world.agent(number as u32).await;
@@ -183,7 +187,7 @@ async fn a_number_in_two_campaigns_has_one_open_call() {
             .fetch_one(&world.sql)
             .await
             .unwrap();
-    assert_eq!(waiting, "A call to this number is open already.");
+    assert_eq!(waiting, Reason::AlreadyInCall.explain());
     assert_eq!(due.to_jiff(), world.later(60));
     world.audit().await;
     for call in world.open_calls().await {
@@ -236,13 +240,16 @@ async fn who_may_not_be_called_does_not_hold_up_the_others() {
         ..lead(number)
     };
     let leads = world
-        .leads_in(world.campaign, vec![
-            zone(0, &["Asia/Tokyo"]),
-            zone(1, &[]),
-            NewLead { do_not_call: true, ..lead(2) },
-            lead(3),
-            lead(4),
-        ])
+        .leads_in(
+            world.campaign,
+            vec![
+                zone(0, &["Pacific/Honolulu"]),
+                zone(1, &[]),
+                NewLead { do_not_call: true, ..lead(2) },
+                lead(3),
+                lead(4),
+            ],
+        )
         .await;
     // On the list since it was stored.
     sqlx::query("insert into dnc_list (tenant_id, phone) select tenant_id, phone from leads where id = $1")
@@ -253,18 +260,18 @@ async fn who_may_not_be_called_does_not_hold_up_the_others() {
     world.agent(1).await;
     assert_eq!(world.pace().await, 1);
     let rows: Vec<(String, Option<String>)> =
-        sqlx::query_as("select status, waiting_for from leads order by phone").fetch_all(&world.sql).await.unwrap();
-    let said = |status: &str, reason: &str| (status.to_owned(), Some(reason.to_owned()));
+        sqlx::query_as("select status, waiting_for from leads order by phone")
+            .fetch_all(&world.sql)
+            .await
+            .unwrap();
+    let said = |status: &str, reason: Reason| (status.to_owned(), Some(reason.explain()));
     assert_eq!(
         rows,
         [
-            said(
-                "new",
-                "Calls are lawful from 08:00 to 21:00 where the lead may be, and it is not that time in Asia/Tokyo."
-            ),
-            said("closed", "Nobody knows what time it is where this number rings, so it is never called."),
+            said("new", Reason::OutsideLegalHours { zone: "Pacific/Honolulu".to_owned() }),
+            said("closed", Reason::ZoneUnknown),
             ("do_not_call".to_owned(), None),
-            said("do_not_call", "The number is on the do-not-call list."),
+            said("do_not_call", Reason::DoNotCall),
             ("in_call".to_owned(), None),
         ]
     );

@@ -54,7 +54,10 @@ async fn a_sent_placement_is_never_handed_out_again() {
     let world = World::new().await;
     let call = world.call().await;
     let id = placement(call);
-    assert!(world.engine.claim(world.tenant, id, LEASE).await.unwrap().is_none(), "it is no repeatable command");
+    assert!(
+        world.engine.claim(world.tenant, id, LEASE).await.unwrap().is_none(),
+        "it is no repeatable command"
+    );
     assert!(matches!(claim(&world, call).await, Claim::Send(claimed) if claimed.id == id));
     assert!(world.engine.expire_placements(10).await.unwrap().is_empty(), "its lease has only begun");
     // The worker dies; its lease runs out.
@@ -67,7 +70,8 @@ async fn a_sent_placement_is_never_handed_out_again() {
     };
     nobody().await;
     assert!(!ids(&world.engine.doubts_due(10).await.unwrap()).contains(&id), "nobody doubts it yet");
-    let (ours, theirs) = futures::join!(world.engine.expire_placements(10), world.engine.expire_placements(10));
+    let (ours, theirs) =
+        futures::join!(world.engine.expire_placements(10), world.engine.expire_placements(10));
     let expired = [ours.unwrap(), theirs.unwrap()].concat();
     assert_eq!(ids(&expired), [id], "it comes into doubt once");
     nobody().await;
@@ -111,48 +115,24 @@ async fn a_placement_that_certainly_was_not_sent_may_be_sent_again() {
 async fn the_rules_are_asked_once_more_before_the_dial() {
     // Goal: what changed between opening a call and dialing it withholds the dial; reported, the call is
     // over, no attempt is used up, and the lead comes back when the rule allows it.
-    struct Case {
-        change: &'static str,
-        reason: Reason,
-        lead: &'static str,
-        due_s: Option<i64>,
-    }
-    let night = Reason::OutsideCallingHours;
-    let morning_s = Some(23 * 3600);
-    for Case { change, reason, lead, due_s } in [
-        Case {
-            change: "insert into dnc_list (tenant_id, phone) select tenant_id, phone from calls",
-            reason: Reason::DoNotCall,
-            lead: "do_not_call",
-            due_s: None,
-        },
-        Case {
-            change: "update campaigns set status = 'paused'",
-            reason: Reason::CampaignPaused,
-            lead: "waiting",
-            due_s: Some(0),
-        },
-        Case {
-            change: "update campaigns set status = 'stopped'",
-            reason: Reason::CampaignStopped,
-            lead: "waiting",
-            due_s: Some(0),
-        },
-        Case {
-            change: "update tenants set enabled = false",
-            reason: Reason::TenantDisabled,
-            lead: "waiting",
-            due_s: Some(0),
-        },
-        Case { change: "select 1", reason: night, lead: "waiting", due_s: morning_s },
+    let closing_time_s = 7 * 3600;
+    for (change, later_s, reason, due_s) in [
+        (
+            "insert into dnc_list (tenant_id, phone) select tenant_id, phone from calls",
+            0,
+            Reason::DoNotCall,
+            0,
+        ),
+        ("update campaigns set status = 'paused'", 0, Reason::CampaignPaused, 0),
+        ("update campaigns set status = 'stopped'", 0, Reason::CampaignStopped, 0),
+        ("update tenants set enabled = false", 0, Reason::TenantDisabled, 0),
+        ("select 1", closing_time_s, Reason::OutsideCallingHours, 23 * 3600),
     ] {
         let mut world = World::new().await;
         let call = world.call().await;
         world.run(change).await;
-        if change == "select 1" {
-            // Seventeen minutes past closing time, and three minutes later it is reported.
-            world.now = world.later(7 * 3600 + 17 * 60);
-        }
+        let due = world.later(due_s);
+        world.now = world.later(later_s);
         let Claim::Withhold { claimed, reason: said } = claim(&world, call).await else {
             panic!("dialed in spite of {reason:?}");
         };
@@ -163,11 +143,11 @@ async fn the_rules_are_asked_once_more_before_the_dial() {
         let stepped = world.engine.step(report).await.unwrap();
         assert_eq!(stepped.call.state().disposition().unwrap().as_str(), "withheld");
         assert_eq!(state_of(&world, call).await, None);
-        let expected_due = due_s.map(|seconds| {
-            let opened: jiff::Timestamp = "2026-11-23T15:00:00Z".parse().unwrap();
-            opened + jiff::SignedDuration::from_secs(seconds)
-        });
-        assert_eq!(world.lead_of(call).await, (lead.to_owned(), 0, expected_due), "{reason:?}");
+        assert_eq!(world.lead_of(call).await, ("waiting".to_owned(), 0, Some(due)), "{reason:?}");
+        assert_eq!(world.pace().await, 0, "{reason:?}");
+        if reason == Reason::DoNotCall {
+            assert_eq!(world.lead_of(call).await, ("do_not_call".to_owned(), 0, None));
+        }
         world.audit().await;
     }
 }

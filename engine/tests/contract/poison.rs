@@ -5,7 +5,7 @@ use warmline_engine::{Error, Options, Outcome};
 use warmline_workflows::Leg;
 use warmline_workflows::call::Event;
 
-use crate::world::World;
+use crate::world::{World, at_once};
 
 fn joined(sid: &str) -> Event {
     Event::ConferenceJoined { leg: Leg::Lead, conference_sid: sid.to_owned() }
@@ -39,7 +39,7 @@ async fn a_step_that_is_always_refused_fails_alone() {
             names.push(name);
         }
     }
-    let outcomes = join_all(steps).await;
+    let outcomes = at_once(steps).await;
     for (name, stepped) in names.iter().zip(&outcomes) {
         match *name {
             "poison" => assert!(matches!(stepped, Err(Error::Database(_))), "{stepped:?}"),

@@ -1,12 +1,11 @@
 //! Races: processes that remember the same call do not overwrite each other.
 
-use futures::future::join_all;
 use warmline_engine::Outcome;
 use warmline_workflows::Leg;
 use warmline_workflows::call::Event;
 
 use crate::script::anything;
-use crate::world::World;
+use crate::world::{World, at_once};
 
 fn joined(sid: &str) -> Event {
     Event::ConferenceJoined { leg: Leg::Lead, conference_sid: sid.to_owned() }
@@ -37,7 +36,7 @@ async fn two_processes_on_the_same_calls_lose_nothing() {
             }
         }
     }
-    for stepped in join_all(steps).await {
+    for stepped in at_once(steps).await {
         assert_eq!(stepped.unwrap().outcome, Outcome::Applied);
     }
     for call in calls {
@@ -74,7 +73,7 @@ async fn any_events_in_any_order_from_two_processes_leave_a_sound_record() {
         let key = format!("{}", number - number % random.pick(&[1, 1, 1, 2]));
         steps.push(random.pick(&engines).step(world.event(call, event, &key)));
     }
-    for stepped in join_all(steps).await {
+    for stepped in at_once(steps).await {
         stepped.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
     }
     world.audit().await;

@@ -14,7 +14,12 @@ pub(crate) enum Turn {
 }
 
 impl Turn {
-    pub(crate) async fn take(&self, engine: &Engine, tenant: TenantId, call: CallId) -> Result<Stepped, Error> {
+    pub(crate) async fn take(
+        &self,
+        engine: &Engine,
+        tenant: TenantId,
+        call: CallId,
+    ) -> Result<Stepped, Error> {
         match self {
             Self::Event(step) => engine.step((**step).clone()).await,
             Self::Tick(now) => engine.tick(tenant, call, *now).await,

@@ -227,6 +227,12 @@ pub(crate) fn placement(call: CallId) -> CommandId {
     CommandId { call, ordinal: Ordinal { version: 1, index: 0 } }
 }
 
+/// Hands in all of it before anything is done, in this order.
+pub(crate) async fn at_once<F: Future>(all: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    // Not held up half-way by the runtime's care that one task should not do too much at a time.
+    tokio::task::unconstrained(futures::future::join_all(all)).await
+}
+
 /// Runs a closure until it answers, or a test is stuck.
 pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut done: impl FnMut() -> F) {
     let patience = Duration::from_secs(20);
