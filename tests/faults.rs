@@ -14,7 +14,8 @@ use warmline_workflows::call::Conduct;
 
 const LEADS: usize = 20;
 
-/// Twenty leads of all kinds, who are tried twice, and four agents, of whom one is often away.
+/// Twenty leads of all kinds, who are tried twice, and four agents, of whom one is often away and one
+/// in a hurry.
 fn spec(faults: Faults) -> Spec {
     let share = |weight, json| Share { weight, scenario: serde_json::from_str(json).unwrap() };
     let moody = r#"[{"is":"agent"},{"is":"agent","reaction":{"does":"declines","after_s":1}},
@@ -22,7 +23,7 @@ fn spec(faults: Faults) -> Spec {
     Spec {
         factor: 60.0,
         agents: 4,
-        scripts: scripts([(&*agent_phone(0), moody)]),
+        scripts: scripts([(&*agent_phone(0), moody), (&*agent_phone(1), r#"{"is":"agent","talk_limit_s":6}"#)]),
         distribution: vec![
             share(0.5, r#"{"is":"human","answer_after_s":5,"talk_s":20}"#),
             share(0.2, r#"{"is":"machine","answer_after_s":6,"greeting_s":5}"#),
@@ -80,6 +81,10 @@ async fn webhooks_disordered_repeated_late_and_lost() {
     assert!(lost >= 10, "{lost} were lost");
     let late = rig.count("select count(*) from journal where ignored = 'late'").await;
     assert!(late >= 5, "{late} were overtaken");
+    // The end of a conference is told to the lead's leg before it is told to us.
+    let back = calls.iter().filter(|call| call.stays.len() > 1).count();
+    for call in calls.iter().filter(|call| call.stays.len() > 1) { eprintln!("{} answered {:?} redirects {} ended {:?} {:#?}", call.order.to, call.answered, call.redirects, call.ended, call.stays); let p: Vec<(i32, String, String, f64)> = sqlx::query_as("select version, event::text, to_state, extract(epoch from at)::float8 from journal where call_id = $1 order by version").bind(support::wire::callback(call).call.0).fetch_all(&rig.database).await.unwrap(); eprintln!("{p:#?}"); }
+    assert_eq!(back, 0, "who has left a conference does not enter it again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,11 +70,7 @@ async fn bench(url: &str, rounds: usize) -> Result<(), Failure> {
     let mut world = World::create(url).await?;
     let outcome = measure_rounds(&mut world, rounds).await;
     world.destroy().await?;
-    let outcome = outcome?;
-    if std::env::var_os("PROF").is_some() {
-        return Ok(());
-    } // PROFHACK
-    report(&outcome);
+    report(&outcome?);
     Ok(())
 }
 
@@ -89,10 +85,6 @@ async fn measure_rounds(world: &mut World, rounds: usize) -> Result<Figures, Fai
     // First of all a round that does not count, to warm everything up.
     for round in 0..=rounds {
         let (engine, cpu_us) = engine_parts(world, &mut turns).await?;
-        if std::env::var_os("PROF").is_some() {
-            println!("{:?} {:?}", engine, cpu_us);
-            continue;
-        } // PROFHACK
         let plain = plain_parts(world, &mut turns).await?;
         let mut batches = [f64::NAN; BATCHES.len()];
         if let Some(pgbench) = &mut pgbench {
@@ -118,22 +110,12 @@ async fn engine_parts(
     let mut measured = [Measured::new(Vec::new(), Duration::ZERO); ENGINE.len()];
     let mut cpu_us = [0.0; ENGINE.len()];
     for (part, (clients, calls)) in ENGINE.into_iter().enumerate() {
-        if std::env::var_os("PROF").is_some() && part.to_string() != std::env::var("PROF").unwrap_or_default()
-        {
-            continue;
-        } // PROFHACK
         let lanes = Lanes::deal(world.lives(calls).await?, clients);
         let engine = world.engine().await?;
         let steps = lanes.turns();
         *turns += steps;
         let before = cpu::used(world.postmaster)?;
-        if let Some(ctl) = std::env::var_os("PROF_CTL") {
-            std::fs::write(ctl, "enable\n")?;
-        } // PROFHACK
         measured[part] = measure::engine(&engine, lanes).await?;
-        if let Some(ctl) = std::env::var_os("PROF_CTL") {
-            std::fs::write(ctl, "disable\n")?;
-        } // PROFHACK
         let used = cpu::used(world.postmaster)?.saturating_sub(before);
         cpu_us[part] = used.as_secs_f64() * 1e6 / steps as f64;
         engine.database().close().await;

@@ -48,10 +48,6 @@ impl World {
         let options = admin.clone().database(&name);
         let database = Database::connect(options.to_url_lossy().as_str(), 4).await?;
         database.migrate().await?;
-        if let Ok(sql) = std::env::var("PROF_SQL") {
-            let mut c = PgConnection::connect_with(&options).await?;
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut c).await?;
-        } // PROFHACK
         let (engine, commands) = Engine::start(database, Options::default());
         tokio::spawn(drop_commands(commands));
         let pool = PgPoolOptions::new().max_connections(4).connect_with(options.clone()).await?;
@@ -65,8 +61,7 @@ impl World {
     /// Another engine on the same database, with an empty cache.
     pub(crate) async fn engine(&self) -> Result<Engine, Failure> {
         let database = Database::connect(self.options.to_url_lossy().as_str(), 2).await?;
-        let committers = std::env::var("PROF_COMMITTERS").ok().and_then(|c| c.parse().ok()).unwrap_or(2); // PROFHACK
-        let (engine, commands) = Engine::start(database, Options { committers, ..Options::default() });
+        let (engine, commands) = Engine::start(database, Options::default());
         tokio::spawn(drop_commands(commands));
         Ok(engine)
     }

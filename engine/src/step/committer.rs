@@ -1,14 +1,14 @@
 //! One committer: takes the steps that wait, applies them, writes them with one statement.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgConnection;
 use tokio::sync::mpsc;
-use warmline_workflows::CallId;
 use warmline_workflows::call::CommandId;
+use warmline_workflows::{CallId, TenantId};
 
 use super::batch::{Batch, Draft};
 use super::cache::{Cache, Held};
@@ -24,6 +24,14 @@ pub(super) struct Committer {
     cache: Cache,
     options: Options,
     ready: mpsc::UnboundedSender<Vec<Ready>>,
+}
+
+/// What a batch came to in memory.
+struct Applied {
+    /// The outcome of each request, in their order.
+    outcomes: Vec<Result<Outcome, Error>>,
+    /// What has to be written.
+    drafts: Vec<(CallId, Draft)>,
 }
 
 /// How often a batch is tried when the database cannot be reached, or its calls keep moving.
@@ -51,12 +59,16 @@ impl Committer {
     /// Serves a batch to the end: every request is answered.
     async fn serve(&mut self, mut requests: Vec<Request>) {
         let mut error = Error::Database("the call kept moving".to_owned());
+        let mut pause = Duration::ZERO;
         for attempt in 1..=TRIES_MAX {
-            let (mut failed, failure) = match self.commit(requests).await {
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
+            let (failed, failure) = match self.commit(requests).await {
                 Ok(moved) if moved.is_empty() => return,
                 Ok(moved) => {
-                    // They are read again. Only if others are quicker time and again, give way to them.
-                    tokio::time::sleep(Duration::from_millis(u64::from(attempt / 3) << attempt)).await;
+                    // They are read again, at once; when others are quicker time and again, they go first.
+                    pause = Duration::from_millis(u64::from(attempt / 3) << attempt);
                     requests = moved;
                     continue;
                 }
@@ -68,26 +80,25 @@ impl Committer {
                 self.cache.forget(request.call);
             }
             self.connection = None;
+            requests = failed;
             match failure {
                 Failure::Database(why) => {
-                    tracing::warn!(error = %why, steps = failed.len(), attempt, "the database did not store a batch");
-                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                    tracing::warn!(error = %why, steps = requests.len(), attempt, "a batch was not stored");
+                    pause = Duration::from_millis(5 << attempt);
                     error = why;
                 }
-                Failure::Step(why) if failed.len() > 1 => {
-                    tracing::warn!(error = %why, steps = failed.len(), "a batch is split: some step cannot be stored");
-                    let others = failed.split_off(failed.len() / 2);
-                    Box::pin(self.serve(failed)).await;
+                Failure::Step(why) if requests.len() > 1 => {
+                    tracing::warn!(error = %why, steps = requests.len(), "a batch is split");
+                    let others = requests.split_off(requests.len() / 2);
+                    Box::pin(self.serve(requests)).await;
                     return Box::pin(self.serve(others)).await;
                 }
                 Failure::Step(why) => {
-                    tracing::error!(error = %why, call.id = %failed[0].call, "a step cannot be stored");
+                    tracing::error!(error = %why, call.id = %requests[0].call, "a step cannot be stored");
                     error = why;
-                    requests = failed;
                     break;
                 }
             }
-            requests = failed;
         }
         for request in requests {
             let _gone = request.reply.send(Err(error.clone()));
@@ -96,18 +107,14 @@ impl Committer {
 
     /// One round: apply, write, answer. Gives back the requests whose call moved meanwhile.
     async fn commit(&mut self, mut requests: Vec<Request>) -> Result<Vec<Request>, (Vec<Request>, Failure)> {
-        let (outcomes, changed, written) = match self.store(&mut requests).await {
-            Ok(stored) => stored,
-            Err(failure) => return Err((requests, failure)),
-        };
-        Ok(self.answer(requests.into_iter().zip(outcomes), changed, &written))
+        match self.store(&mut requests).await {
+            Ok((applied, written)) => Ok(self.answer(requests, applied, &written)),
+            Err(failure) => Err((requests, failure)),
+        }
     }
 
-    /// Applies every request and writes what came of them; the outcomes are in the order of requests.
-    async fn store(
-        &mut self,
-        requests: &mut [Request],
-    ) -> Result<(Vec<Result<Outcome, Error>>, Vec<(CallId, Draft)>, HashSet<CallId>), Failure> {
+    /// Applies every request and writes what came of them; names the calls that were written.
+    async fn store(&mut self, requests: &mut [Request]) -> Result<(Applied, HashSet<CallId>), Failure> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.database.committing().await?,
@@ -117,22 +124,23 @@ impl Committer {
         // The core does not panic. If it did, a committer that went down with it would take its share of
         // all calls along.
         let applied = std::panic::catch_unwind(AssertUnwindSafe(|| self.apply(requests)));
-        let (outcomes, changed) = applied.map_err(|_| {
+        let applied = applied.map_err(|_| {
             Failure::Step(Error::Refused("this step makes the program fail; the log has more".to_owned()))
         })?;
         crash::point("step: before the commit");
-        let written = store::write(&mut connection, &changed).await?;
+        let written = store::write(&mut connection, &applied.drafts).await?;
         crash::point("step: after the commit");
         self.connection = Some(connection);
-        Ok((outcomes, changed, written))
+        Ok((applied, written))
     }
 
     /// Brings the calls of a batch into the cache.
     async fn load(&mut self, connection: &mut PgConnection, requests: &[Request]) -> Result<(), Failure> {
-        let missing: HashMap<CallId, _> = requests
+        // Not by the call alone: who asks for another organisation's call must not hide it from its own.
+        let missing: HashSet<(TenantId, CallId)> = requests
             .iter()
             .filter(|request| self.cache.get(request.call).is_none())
-            .map(|request| (request.call, request.tenant))
+            .map(|request| (request.tenant, request.call))
             .collect();
         if !missing.is_empty() {
             for (call, held) in store::load(connection, &missing).await? {
@@ -143,7 +151,7 @@ impl Committer {
     }
 
     /// Applies every request in its order; refuses those that do not belong to a call.
-    fn apply(&mut self, requests: &[Request]) -> (Vec<Result<Outcome, Error>>, Vec<(CallId, Draft)>) {
+    fn apply(&mut self, requests: &[Request]) -> Applied {
         let mut batch = Batch::default();
         let outcomes = requests
             .iter()
@@ -161,19 +169,19 @@ impl Committer {
                 }
             })
             .collect();
-        (outcomes, batch.into_drafts())
+        Applied { outcomes, drafts: batch.into_drafts() }
     }
 
     /// Announces what was committed and answers the callers; gives back the overtaken requests.
     fn answer(
         &mut self,
-        requests: impl Iterator<Item = (Request, Result<Outcome, Error>)>,
-        changed: Vec<(CallId, Draft)>,
+        requests: Vec<Request>,
+        applied: Applied,
         written: &HashSet<CallId>,
     ) -> Vec<Request> {
         let mut ready = Vec::new();
         let mut overtaken = HashSet::new();
-        for (call, draft) in changed {
+        for (call, draft) in applied.drafts {
             if written.contains(&call) {
                 ready.extend(ready_commands(call, &draft));
                 self.cache.put(call, draft.held);
@@ -187,7 +195,7 @@ impl Committer {
             let _nobody = self.ready.send(ready);
         }
         let mut again = Vec::new();
-        for (request, outcome) in requests {
+        for (request, outcome) in requests.into_iter().zip(applied.outcomes) {
             if outcome.is_ok() && overtaken.contains(&request.call) {
                 again.push(request);
                 continue;

@@ -1,6 +1,6 @@
 //! The SQL of the durable step: one statement to load, one to write.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff_sqlx::ToSqlx;
@@ -20,10 +20,10 @@ use crate::Error;
 /// Reads calls; those that do not exist are absent from the answer.
 pub(super) async fn load(
     connection: &mut PgConnection,
-    calls: &HashMap<CallId, TenantId>,
+    calls: &HashSet<(TenantId, CallId)>,
 ) -> Result<Vec<(CallId, Held)>, Failure> {
-    let (ids, tenants): (Vec<Uuid>, Vec<Uuid>) =
-        calls.iter().map(|(call, tenant)| (call.0, tenant.0)).unzip();
+    let (tenants, ids): (Vec<Uuid>, Vec<Uuid>) =
+        calls.iter().map(|(tenant, call)| (tenant.0, call.0)).unzip();
     let rows = sqlx::query!(
         r#"select c.id, c.plan::text as "plan!", c.snapshot::text as "snapshot!", c.version, c.seen,
                   c.schema_version

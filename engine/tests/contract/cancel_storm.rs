@@ -84,7 +84,7 @@ async fn dropped_transactions_do_not_leak_into_later_ones() {
             tokio::time::timeout(patience, work).await.is_ok()
         }));
         // Somebody else's write, through the same pool, in the midst of it.
-        let phone = format!("+4477009{:05}", number);
+        let phone = format!("+447700900{number:03}");
         world.engine.add_do_not_call(world.tenant, &phone, "asked", world.now).await.unwrap();
     }
     let mut finished = 0;

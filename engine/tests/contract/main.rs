@@ -3,6 +3,13 @@
 //! Every test ends with an audit of the whole database: whatever it did, the journal of each call folds
 //! to the stored state, and what hangs together does.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod agents;
 mod alarms;
 mod answer_gate;

@@ -93,10 +93,12 @@ async fn what_does_not_belong_to_a_call_is_refused_alone() {
     let mut forged = world.event(call, joined("forged"), "forged");
     forged.token = Some("0".repeat(32));
     let lost = world.event(unknown, joined("lost"), "lost");
-    let refused = join_all([foreign, forged, lost].map(|step| world.engine.step(step))).await;
+    let steps = [foreign.clone(), forged, lost, foreign];
+    let refused = join_all(steps.map(|step| world.engine.step(step))).await;
     assert!(matches!(&refused[0], Err(Error::UnknownCall(id)) if *id == call));
-    assert!(matches!(&refused[1], Err(Error::WrongToken(id)) if *id == call));
+    assert!(matches!(&refused[1], Err(Error::WrongToken(id)) if *id == call), "{:?}", refused[1]);
     assert!(matches!(&refused[2], Err(Error::UnknownCall(id)) if *id == unknown));
+    assert!(matches!(&refused[3], Err(Error::UnknownCall(id)) if *id == call));
     assert_eq!(world.contents(call).await, before);
     let tick = world.engine.tick(stranger, call, world.later(10_000)).await;
     assert!(matches!(tick, Err(Error::UnknownCall(_))));
