@@ -113,7 +113,12 @@ impl App {
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
                 tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));
-                tasks.spawn(queue::run(effects::handler(context.clone()), queues.clone(), roles.work, stop.clone()));
+                tasks.spawn(queue::run(
+                    effects::handler(context.clone()),
+                    queues.clone(),
+                    roles.work,
+                    stop.clone(),
+                ));
             }
             if roles.schedule {
                 tasks.spawn(duties::run(context, queues, stop));

@@ -55,7 +55,10 @@ async fn database(config: &Config) -> Result<String, String> {
 
 async fn redis(config: &Config) -> Result<String, String> {
     let url = config.redis_url().map_err(|error| error.to_string())?;
-    let connected = tokio::time::timeout(std::time::Duration::from_secs(10), Queues::connect(url.expose_secret(), "warmline"));
+    let connected = tokio::time::timeout(
+        std::time::Duration::from_secs(10),
+        Queues::connect(url.expose_secret(), "warmline"),
+    );
     match connected.await {
         Ok(Ok(_)) => Ok("connected".to_owned()),
         Ok(Err(error)) => Err(error.to_string()),
@@ -87,7 +90,9 @@ async fn caller_id(config: &Config, client: &Client) -> Result<String, String> {
     let numbers = client.list_numbers().await.map_err(|error| explain(&error))?;
     match numbers.iter().find(|owned| owned.phone_number == number) {
         Some(owned) if owned.voice => Ok(format!("{number} belongs to the account and can call")),
-        Some(_) => Err(format!("{number} belongs to the account but cannot make voice calls; choose another TWILIO_NUMBER")),
+        Some(_) => Err(format!(
+            "{number} belongs to the account but cannot make voice calls; choose another TWILIO_NUMBER"
+        )),
         None => Err(format!(
             "{number} is not among the account's {} numbers; buy or verify it, or set TWILIO_NUMBER to one of them",
             numbers.len()

@@ -101,14 +101,19 @@ pub struct Simulate {
 
 fn load(text: &str) -> Result<Load, String> {
     let (queue, jobs) = text.split_once('=').ok_or("expected QUEUE=JOBS, such as dial=64")?;
-    let queue: Queue = queue.parse().map_err(|error: warmline_workflows::words::UnknownWord| error.to_string())?;
+    let queue: Queue =
+        queue.parse().map_err(|error: warmline_workflows::words::UnknownWord| error.to_string())?;
     let jobs = jobs.parse().ok().filter(|jobs| (1..=10_000).contains(jobs));
     Ok(Load { queue, jobs: jobs.ok_or("the number of jobs at once is 1 to 10000")? })
 }
 
 fn factor(text: &str) -> Result<f64, String> {
     let factor: f64 = text.parse().map_err(|_| "expected a number from 1 to 600".to_owned())?;
-    if (1.0..=600.0).contains(&factor) { Ok(factor) } else { Err("expected a number from 1 to 600".to_owned()) }
+    if (1.0..=600.0).contains(&factor) {
+        Ok(factor)
+    } else {
+        Err("expected a number from 1 to 600".to_owned())
+    }
 }
 
 #[cfg(test)]

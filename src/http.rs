@@ -31,7 +31,9 @@ pub fn router(webhooks: Webhooks) -> Router {
 async fn ready(State(webhooks): State<Webhooks>) -> (StatusCode, &'static str) {
     match webhooks.engine.database().is_migrated().await {
         Ok(true) => (StatusCode::OK, "ready"),
-        Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated: run `warmline migrate`"),
+        Ok(false) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated: run `warmline migrate`")
+        }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     }
 }

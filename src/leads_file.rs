@@ -28,7 +28,10 @@ pub async fn run(config: &Config, options: &Import) -> anyhow::Result<()> {
         None => None,
     };
     let database = roles::database(config).await?;
-    anyhow::ensure!(database.is_migrated().await?, "the database is not of this version: run `warmline migrate` first");
+    anyhow::ensure!(
+        database.is_migrated().await?,
+        "the database is not of this version: run `warmline migrate` first"
+    );
     let (engine, _) = Engine::start(database, warmline_engine::Options::default());
     let tenant = engine
         .tenant_by_name(&options.tenant)
@@ -38,7 +41,8 @@ pub async fn run(config: &Config, options: &Import) -> anyhow::Result<()> {
         .campaign_by_name(tenant, &options.campaign)
         .await?
         .with_context(|| format!("\"{}\" has no campaign named \"{}\"", options.tenant, options.campaign))?;
-    let file = File::open(&options.file).with_context(|| format!("cannot open {}", options.file.display()))?;
+    let file =
+        File::open(&options.file).with_context(|| format!("cannot open {}", options.file.display()))?;
     import(&engine, (file, mapping), (tenant, campaign), Clock::new(config.timeline).now()).await
 }
 

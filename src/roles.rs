@@ -15,9 +15,9 @@ use crate::config::Config;
 /// # Errors
 /// When the configuration is not complete, the port is taken, or the database is not ready.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, config.port))
-        .await
-        .with_context(|| format!("cannot listen on port {}; is another process there? Set PORT", config.port))?;
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, config.port)).await.with_context(|| {
+        format!("cannot listen on port {}; is another process there? Set PORT", config.port)
+    })?;
     let setup = setup(config)?;
     tracing::info!(http.address = %listener.local_addr()?, public_base = %setup.public_base, "taking webhooks");
     let roles = Roles { serve: Some(listener), ..Roles::default() };

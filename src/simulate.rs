@@ -16,8 +16,10 @@ use crate::cli::Simulate;
 pub async fn run(options: &Simulate, timeline: warmline_workflows::Timeline) -> anyhow::Result<()> {
     let mut config = match &options.config {
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            serde_json::from_str(&text).with_context(|| format!("{} is not a carrier's settings", path.display()))?
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            serde_json::from_str(&text)
+                .with_context(|| format!("{} is not a carrier's settings", path.display()))?
         }
         None => Config { timeline, ..Config::default() },
     };

@@ -1,9 +1,10 @@
 //! The journal: what happened to a call, read back.
 
 use jiff::Timestamp;
-use warmline_workflows::call::{Call, Command, Event, Plan};
-use warmline_workflows::{CallId, TenantId};
+use warmline_workflows::call::{Call, Command, CommandId, Event, Plan};
+use warmline_workflows::{CallId, Leg, TenantId};
 
+use crate::outbox::version;
 use crate::{Engine, Error, step};
 
 /// One line of a journal.
@@ -101,6 +102,28 @@ impl Engine {
             version: u32::try_from(row.version).unwrap_or(0),
             lines,
         })
+    }
+
+    /// Whether a leg has got by other ways to where a redirect was to send it: it entered the conference
+    /// after the command was given, or the conversation is on. To redirect it now would cut that off.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn has_moved_on(&self, tenant: TenantId, redirect: CommandId, leg: Leg) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar!(
+            r#"select c.state = 'bridged' or exists (
+                   select 1 from journal j
+                   where j.tenant_id = c.tenant_id and j.call_id = c.id and j.version > $3
+                     and j.event ->> 'event' = 'conference_joined' and j.event ->> 'leg' = $4
+               ) as "moved_on!"
+               from calls c where c.tenant_id = $1 and c.id = $2"#,
+            tenant.0,
+            redirect.call.0,
+            version(redirect),
+            leg.to_string(),
+        )
+        .fetch_one(self.database.pool())
+        .await?)
     }
 
     /// Every call of an organisation.

@@ -96,6 +96,8 @@ async fn prepare(app: &App, options: &Dev) -> anyhow::Result<(TenantId, Campaign
         .with_context(|| format!("cannot open the list of leads {}", options.leads.display()))?;
     crate::leads_file::import(engine, (file, None), (tenant, campaign), now).await?;
     engine.set_campaign_status(tenant, campaign, Status::Active, now).await?;
-    say(&format!("Campaign \"{CAMPAIGN}\" is started: calling hours 09:00-17:00 {ZONE}, up to 3 attempts an hour apart."));
+    say(&format!(
+        "Campaign \"{CAMPAIGN}\" is started: calling hours 09:00-17:00 {ZONE}, up to 3 attempts an hour apart."
+    ));
     Ok((tenant, campaign))
 }

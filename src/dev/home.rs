@@ -70,7 +70,8 @@ impl DevHome {
             loop {
                 let kept = clock.now().saturating_add(ahead).unwrap_or(Timestamp::MAX);
                 let draft = file.with_extension("new");
-                let written = std::fs::write(&draft, kept.to_string()).and_then(|()| std::fs::rename(&draft, &file));
+                let written =
+                    std::fs::write(&draft, kept.to_string()).and_then(|()| std::fs::rename(&draft, &file));
                 if let Err(error) = written {
                     tracing::warn!(error = %error, "business time is not kept; the next run may repeat some of it");
                 }

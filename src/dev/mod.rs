@@ -65,7 +65,10 @@ async fn with_servers(
         timeline,
         carrier: client::Config {
             api_base: simulator.base_url(),
-            ..client::Config::twilio(&Config::default().account_sid, SecretString::from(Config::default().auth_token))
+            ..client::Config::twilio(
+                &Config::default().account_sid,
+                SecretString::from(Config::default().auth_token),
+            )
         },
         calls_per_second: 1.0,
         public_base: warmline_twilio::check_base(&public_base)?,
@@ -105,7 +108,8 @@ const DATABASE: &str = "warmline";
 
 async fn prepare_database(options: &Dev, home: &mut DevHome, postgres: &Postgres) -> anyhow::Result<()> {
     let exists = connect(postgres).await.is_ok();
-    let begin_anew = options.fresh || !exists || (options.demo && demo::is_through(&connect(postgres).await?).await?);
+    let begin_anew =
+        options.fresh || !exists || (options.demo && demo::is_through(&connect(postgres).await?).await?);
     if begin_anew {
         home.forget()?;
         postgres.execute("postgres", &format!("drop database if exists {DATABASE} with (force)"))?;

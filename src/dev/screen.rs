@@ -60,13 +60,23 @@ impl Screen {
         ];
         for state in STATES {
             let count = count(&progress.calls, state);
-            lines.push(format!("  {state:<14} {:<3} {}", count, "#".repeat(usize::try_from(count).unwrap_or(0).min(60))));
+            lines.push(format!(
+                "  {state:<14} {:<3} {}",
+                count,
+                "#".repeat(usize::try_from(count).unwrap_or(0).min(60))
+            ));
         }
         lines.push(String::new());
         for agent in &progress.agents {
             let seconds = now.duration_since(agent.since).as_secs().max(0);
             let lead = agent.lead.as_deref().map(|lead| format!("  {lead}")).unwrap_or_default();
-            lines.push(format!("  {:<14} {:<10} {:>2}:{:02}{lead}", agent.name, agent.state, seconds / 60, seconds % 60));
+            lines.push(format!(
+                "  {:<14} {:<10} {:>2}:{:02}{lead}",
+                agent.name,
+                agent.state,
+                seconds / 60,
+                seconds % 60
+            ));
         }
         lines.push(String::new());
         lines.push(format!("  results: {}", dispositions(progress)));
@@ -96,8 +106,7 @@ fn dispositions(progress: &Progress) -> String {
 
 fn done(progress: &Progress) -> (i64, i64) {
     let all = progress.leads.iter().map(|(_, count)| count).sum();
-    let open: i64 =
-        ["new", "in_call", "waiting"].iter().map(|status| count(&progress.leads, status)).sum();
+    let open: i64 = ["new", "in_call", "waiting"].iter().map(|status| count(&progress.leads, status)).sum();
     (all - open, all)
 }
 
@@ -106,6 +115,10 @@ fn count(counts: &[(String, i64)], word: &str) -> i64 {
 }
 
 fn bar(done: i64, all: i64) -> String {
-    let filled = if all > 0 { usize::try_from(done).unwrap_or(0) * BAR_CELLS / usize::try_from(all).unwrap_or(1) } else { 0 };
+    let filled = if all > 0 {
+        usize::try_from(done).unwrap_or(0) * BAR_CELLS / usize::try_from(all).unwrap_or(1)
+    } else {
+        0
+    };
     format!("[{}{}]", "=".repeat(filled), " ".repeat(BAR_CELLS.saturating_sub(filled)))
 }

@@ -10,7 +10,8 @@ pub(super) fn print(lines: &[LeadLine]) {
     say(&row(["lead", "number", "status", "tries", "results", "agent", "talk", "cost"]));
     say(&"-".repeat(118));
     for line in lines {
-        let results = if line.dispositions.is_empty() { "-".to_owned() } else { line.dispositions.join(", ") };
+        let results =
+            if line.dispositions.is_empty() { "-".to_owned() } else { line.dispositions.join(", ") };
         say(&row([
             &line.name,
             &line.phone,
@@ -45,5 +46,9 @@ fn minutes(seconds: i64) -> String {
 
 /// Micros of a dollar, rounded to a tenth of a cent.
 fn dollars(micros: i64) -> String {
-    if micros == 0 { "-".to_owned() } else { format!("${}.{:03}", micros / 1_000_000, micros % 1_000_000 / 1_000) }
+    if micros == 0 {
+        "-".to_owned()
+    } else {
+        format!("${}.{:03}", micros / 1_000_000, micros % 1_000_000 / 1_000)
+    }
 }

@@ -23,13 +23,15 @@ pub(super) async fn receive(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(hook) = Hook::read(&hook) else {
-        return Problem::new(StatusCode::NOT_FOUND, "unknown_webhook", "there is no such webhook").into_response();
+        return Problem::new(StatusCode::NOT_FOUND, "unknown_webhook", "there is no such webhook")
+            .into_response();
     };
     let body = match body {
         Ok(body) => body,
         Err(error) => return Problem::new(error.status(), "body", error.body_text()).into_response(),
     };
-    let inbound = Inbound { hook, target: uri.path_and_query().map_or("", |it| it.as_str()), query: uri.query() };
+    let inbound =
+        Inbound { hook, target: uri.path_and_query().map_or("", |it| it.as_str()), query: uri.query() };
     match answer(&webhooks, &inbound, (&method, &headers), &body).await {
         Ok(response) => response,
         Err(problem) => {
@@ -68,7 +70,8 @@ async fn answer(
         return Ok(document(warmline_twilio::documents::hold_music(&hold_music_url(webhooks))));
     }
     let Some(event) = translate::event(&webhook) else { return Ok(StatusCode::NO_CONTENT.into_response()) };
-    let fetches_document = matches!(webhook.payload, Payload::Voice(_) | Payload::Gather(_) | Payload::Dial(_));
+    let fetches_document =
+        matches!(webhook.payload, Payload::Voice(_) | Payload::Gather(_) | Payload::Dial(_));
     let stepped = step(webhooks, &webhook, event).await?;
     if fetches_document {
         return Ok(document(render::document(webhooks, &webhook, &stepped)));
@@ -95,7 +98,8 @@ fn authenticate(
         let form = Form::parse(body);
         (form.clone().unwrap_or_else(|_| Form::from(Vec::new())), form)
     };
-    let form = form.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string()))?;
+    let form =
+        form.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string()))?;
     let url = requested_url(&webhooks.public_base, inbound.target);
     if !signature::verify(&webhooks.auth_tokens, &url, signed_form.pairs(), signed) {
         let detail = format!(
@@ -105,12 +109,20 @@ fn authenticate(
         );
         return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_signature", detail));
     }
-    let request =
-        Request { hook: inbound.hook, query: inbound.query.unwrap_or(""), token: header(TOKEN_HEADER), form: &form };
+    let request = Request {
+        hook: inbound.hook,
+        query: inbound.query.unwrap_or(""),
+        token: header(TOKEN_HEADER),
+        form: &form,
+    };
     let webhook = Webhook::read(request)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_webhook", error.to_string()))?;
     if webhook.payload.account_sid() != &*webhooks.account_sid {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "other_account", "the webhook is of another account"));
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "other_account",
+            "the webhook is of another account",
+        ));
     }
     Ok(webhook)
 }

@@ -38,7 +38,9 @@ pub(super) fn document(webhooks: &Webhooks, webhook: &Webhook, stepped: &Stepped
             gather_timeout_s: conduct.accept_timeout_s,
         }),
         (Instruction::LeaveMessage, _) => match &conduct.on_machine {
-            OnMachine::LeaveMessage { audio_url: Some(audio_url), .. } => documents::play_and_hang_up(audio_url),
+            OnMachine::LeaveMessage { audio_url: Some(audio_url), .. } => {
+                documents::play_and_hang_up(audio_url)
+            }
             OnMachine::LeaveMessage { audio_url: None, text } => documents::say_and_hang_up(text),
             OnMachine::HangUp => documents::hang_up(),
         },

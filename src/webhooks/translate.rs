@@ -40,7 +40,9 @@ fn status_event(leg: Leg, status: &status::Callback) -> Option<Event> {
         CallStatus::Initiated => Event::LegInitiated { leg, sid },
         CallStatus::Ringing => Event::LegRinging { leg, sid },
         CallStatus::InProgress => Event::LegAnswered { leg, sid, denial: None },
-        ended => Event::LegEnded { leg, sid, ending: ended.ending()?, duration_s: status.duration_s.unwrap_or(0) },
+        ended => {
+            Event::LegEnded { leg, sid, ending: ended.ending()?, duration_s: status.duration_s.unwrap_or(0) }
+        }
     })
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn quiesced(rig: &Rig) {
 /// Everything that does not hold, each with the number of its invariant.
 pub(crate) async fn violations(rig: &Rig) -> Vec<String> {
     let world = World::read(rig).await;
-    let checks: [fn(&World) -> Vec<String>; 8] = [
+    let checks: [fn(&World) -> Vec<String>; 9] = [
         one_leg_per_placement,
         attempts_are_kept_to,
         no_two_at_once,
@@ -46,6 +46,7 @@ pub(crate) async fn violations(rig: &Rig) -> Vec<String> {
         nobody_falls_between,
         journals_hold,
         agents_are_free,
+        nobody_is_cut_off,
     ];
     let mut found: Vec<String> = checks.iter().flat_map(|check| check(&world)).collect();
     found.extend(outcomes_are_true(&world));
@@ -291,6 +292,19 @@ fn agents_are_free(world: &World) -> Vec<String> {
         (count > 0).then(|| format!("I14: {phone} had two legs at once, {count} times"))
     });
     held.chain(twice).collect()
+}
+
+/// A conversation ends when one of the two hangs up, and never because we sent a leg elsewhere.
+fn nobody_is_cut_off(world: &World) -> Vec<String> {
+    let is_cut_off = |record: &CallRecord| {
+        let bridged = record.bridged.map(|bridged| bridged.at);
+        record.stays.iter().any(|stay| {
+            let talked = bridged.is_some_and(|at| stay.joined.at <= at && stay.left.is_some_and(|left| at <= left.at));
+            talked && stay.reason.as_deref() == Some("participant_updated_via_api")
+        })
+    };
+    let cut_off = world.placed.iter().filter(|placed| is_cut_off(&placed.record));
+    cut_off.map(|placed| format!("talk: the {} of {} was sent away from it", placed.leg, placed.call)).collect()
 }
 
 /// A disposition claims nothing that the carrier knows to be otherwise.

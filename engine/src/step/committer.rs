@@ -74,11 +74,8 @@ impl Committer {
                 }
                 Err(failed) => failed,
             };
-            // What was held may be stale. If the commit went through after all, the keys stored with
-            // each call tell a step that is in from one that is not.
-            for request in &failed {
-                self.cache.forget(request.call);
-            }
+            // If the commit went through after all, the calls have moved: they are read again, and the keys
+            // stored with each tell a step that is in from one that is not.
             self.connection = None;
             requests = failed;
             match failure {

@@ -4,7 +4,6 @@ use std::str::FromStr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-
 use chrono::{DateTime, Utc};
 use cron::Schedule;
 use tokio::sync::Mutex;

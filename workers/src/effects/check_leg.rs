@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use warmline_engine::{Error, crash};
 use warmline_engine::outbox::{Claimed, Doubt};
+use warmline_engine::{Error, crash};
 use warmline_twilio::client::{CallResource, ReadError};
 use warmline_twilio::status::CallStatus;
 use warmline_workflows::Leg;

@@ -102,6 +102,10 @@ async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
             context.engine.release_agent(tenant, *agent, id.call, (*release, now)).await?;
             Ok(Performed::Quietly)
         }
+        // Repeated after a lost answer or a dead worker, it would come late.
+        Command::Redirect { leg, .. } if context.engine.has_moved_on(tenant, id, *leg).await? => {
+            Ok(Performed::Quietly)
+        }
         Command::Redirect { leg, sid } => Ok(control::redirect(context, &claimed.plan, *leg, sid).await),
         Command::HangUp { sid, .. } => Ok(control::hang_up(context, sid).await),
         Command::CheckLeg { leg, sid, placement } => {

@@ -5,8 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use warmline_engine::placement::Claim;
 use warmline_engine::outbox::Claimed;
+use warmline_engine::placement::Claim;
 use warmline_engine::{Error, crash};
 use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
 use warmline_workflows::call::{Command, CommandId, Event, Queue, Refusal};
@@ -112,7 +112,9 @@ pub(crate) async fn in_doubt(context: &Context, claimed: &Claimed, leg: Leg, why
 fn kind(class: RefusalClass) -> Refusal {
     match class {
         RefusalClass::InvalidNumber => Refusal::InvalidNumber,
-        RefusalClass::Unreachable | RefusalClass::GeoPermission | RefusalClass::Blocked => Refusal::NotReachable,
+        RefusalClass::Unreachable | RefusalClass::GeoPermission | RefusalClass::Blocked => {
+            Refusal::NotReachable
+        }
         RefusalClass::CallerId | RefusalClass::Credentials | RefusalClass::Account => Refusal::Account,
         RefusalClass::Request => Refusal::Request,
     }

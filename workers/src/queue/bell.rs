@@ -36,7 +36,8 @@ impl Bell {
     /// Wakes every worker of this process.
     pub fn ring(&self) {
         self.shared.rings.fetch_add(1, Ordering::SeqCst);
-        let waiting = std::mem::take(&mut *self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        let waiting =
+            std::mem::take(&mut *self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         for waker in waiting {
             waker.wake();
         }

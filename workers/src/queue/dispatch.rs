@@ -79,19 +79,21 @@ async fn work(handler: &Handler, queues: &Queues, load: Load, stop: &Cancellatio
         async move {
             match Job::read(&text) {
                 Ok(job) => handler(job).await,
-                Err(error) => tracing::error!(queue = %load.queue, error, "a job that cannot be read was dropped"),
+                Err(error) => {
+                    tracing::error!(queue = %load.queue, error, "a job that cannot be read was dropped")
+                }
             }
         }
     };
     // Concurrency below catch-panic: a panicking effect must give its place back.
-    let worker = WorkerBuilder::new(name.clone())
-        .backend(backend)
-        .catch_panic()
-        .concurrency(load.jobs)
-        .build(perform);
+    let worker =
+        WorkerBuilder::new(name.clone()).backend(backend).catch_panic().concurrency(load.jobs).build(perform);
     let worker = Mutex::new(Some(worker));
     let monitor = Monitor::new().register(move |_| {
-        #[expect(clippy::expect_used, reason = "the monitor never restarts: each worker has a monitor of its own")]
+        #[expect(
+            clippy::expect_used,
+            reason = "the monitor never restarts: each worker has a monitor of its own"
+        )]
         worker.lock().unwrap_or_else(PoisonError::into_inner).take().expect("built once")
     });
     let monitored = monitor.context();

@@ -17,8 +17,8 @@ use apalis_redis::{Config, RedisStorage};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use serde::{Deserialize, Serialize};
 use warmline_engine::Ready;
-use warmline_workflows::{CallId, TenantId};
 use warmline_workflows::call::{CommandId, Ordinal, Queue};
+use warmline_workflows::{CallId, TenantId};
 
 pub use bell::Bell;
 pub use dispatch::{Handler, Load, run};
@@ -41,12 +41,22 @@ const JOB_VERSION: u8 = 1;
 
 impl Job {
     fn of(ready: &Ready) -> Self {
-        Self { v: JOB_VERSION, tenant: ready.tenant, call: ready.command.call, at: ready.command.ordinal, once: ready.once_only }
+        Self {
+            v: JOB_VERSION,
+            tenant: ready.tenant,
+            call: ready.command.call,
+            at: ready.command.ordinal,
+            once: ready.once_only,
+        }
     }
 
     fn read(text: &str) -> Result<Self, String> {
         let job: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if job.v == JOB_VERSION { Ok(job) } else { Err(format!("job of version {}, expected {JOB_VERSION}", job.v)) }
+        if job.v == JOB_VERSION {
+            Ok(job)
+        } else {
+            Err(format!("job of version {}, expected {JOB_VERSION}", job.v))
+        }
     }
 
     /// The command it names.
@@ -125,7 +135,10 @@ impl Queues {
             }
             let mut storage = self.storage(queue);
             for chunk in tasks.chunks(PUSH_MAX) {
-                storage.push_all(futures::stream::iter(chunk.to_vec())).await.map_err(|error| Unreachable(error.to_string()))?;
+                storage
+                    .push_all(futures::stream::iter(chunk.to_vec()))
+                    .await
+                    .map_err(|error| Unreachable(error.to_string()))?;
             }
             self.wake(queue).await;
         }

@@ -51,7 +51,12 @@ impl Bench {
 
     fn work_with(&self, handler: Handler) {
         tokio::spawn(keep_clean(self.queues.clone(), self.stop.clone()));
-        tokio::spawn(run(handler, self.queues.clone(), vec![Load { queue: QUEUE, jobs: 8 }], self.stop.clone()));
+        tokio::spawn(run(
+            handler,
+            self.queues.clone(),
+            vec![Load { queue: QUEUE, jobs: 8 }],
+            self.stop.clone(),
+        ));
     }
 
     async fn has_performed(&self, count: usize) {
@@ -187,8 +192,10 @@ async fn finished_jobs_leave_nothing_in_redis() {
     let config = bench.queues.config(QUEUE);
     let mut connection = bench.queues.connection();
     until("the finished jobs are forgotten", async || {
-        let data: usize = redis::cmd("HLEN").arg(config.job_data_hash()).query_async(&mut connection).await.unwrap();
-        let done: usize = redis::cmd("SCARD").arg(config.done_jobs_set()).query_async(&mut connection).await.unwrap();
+        let data: usize =
+            redis::cmd("HLEN").arg(config.job_data_hash()).query_async(&mut connection).await.unwrap();
+        let done: usize =
+            redis::cmd("SCARD").arg(config.done_jobs_set()).query_async(&mut connection).await.unwrap();
         data + done == 0
     })
     .await;
