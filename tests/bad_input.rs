@@ -52,7 +52,8 @@ fn assert_refused(reply: &Reply, expected: Refused, what: &str) {
 }
 
 /// The status callback that would end the call, if it were believed.
-const ENDED: [(&str, &str); 3] = [("AccountSid", ACCOUNT), ("CallStatus", "completed"), ("CallDuration", "7")];
+const ENDED: [(&str, &str); 3] =
+    [("AccountSid", ACCOUNT), ("CallStatus", "completed"), ("CallDuration", "7")];
 
 /// The fields of that callback, for a leg.
 fn ended(leg: &CallRecord) -> Vec<(&str, &str)> {
@@ -65,7 +66,8 @@ fn url_of(leg: &CallRecord, hook: &str) -> String {
 
 /// The value of a parameter in a leg's URLs.
 fn parameter(leg: &CallRecord, name: &str) -> String {
-    let (_, after) = voice_url(leg).split_once(&format!("{name}=")).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (_, after) =
+        voice_url(leg).split_once(&format!("{name}=")).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     after.split('&').next().unwrap().to_owned()
 }
 
@@ -114,10 +116,26 @@ async fn what_is_no_webhook_of_ours_is_refused_in_words_and_changes_nothing() {
         ("signed with nothing", signed_as(""), (403, "wrong_signature")),
         ("signed with no base64", signed_as("%%%%"), (403, "wrong_signature")),
         ("signed with too little", signed_as("AAAA"), (403, "wrong_signature")),
-        ("signed with another key", signed_as(&signature::sign("other", &status, &pairs(&fields))), (403, "wrong_signature")),
-        ("signed for another address", signed_as(&signature::sign(TOKEN, &url_of(&leg, "amd"), &pairs(&fields))), (403, "wrong_signature")),
-        ("signed without its body", signed_as(&signature::sign(TOKEN, &status, &[])), (403, "wrong_signature")),
-        ("changed on its way", with_body(text.replace("completed", "canceled").as_bytes()), (403, "wrong_signature")),
+        (
+            "signed with another key",
+            signed_as(&signature::sign("other", &status, &pairs(&fields))),
+            (403, "wrong_signature"),
+        ),
+        (
+            "signed for another address",
+            signed_as(&signature::sign(TOKEN, &url_of(&leg, "amd"), &pairs(&fields))),
+            (403, "wrong_signature"),
+        ),
+        (
+            "signed without its body",
+            signed_as(&signature::sign(TOKEN, &status, &[])),
+            (403, "wrong_signature"),
+        ),
+        (
+            "changed on its way",
+            with_body(text.replace("completed", "canceled").as_bytes()),
+            (403, "wrong_signature"),
+        ),
         ("truncated", with_body(&honest.body[..honest.body.len() - 9]), (403, "wrong_signature")),
         ("emptied", with_body(b""), (403, "wrong_signature")),
         ("longer", with_body(format!("{text}&CallStatus=busy").as_bytes()), (403, "wrong_signature")),
@@ -146,9 +164,17 @@ async fn what_is_no_webhook_of_ours_is_refused_in_words_and_changes_nothing() {
         ("an id with a line break", but("CallSid", "CA1\r\nX: y"), (400, "malformed_webhook")),
         ("two legs", raw(&status, format!("{text}&CallSid=CA2").as_bytes()), (400, "malformed_webhook")),
         ("another account", but("AccountSid", "AC00000000000000000000000000000002"), (403, "other_account")),
-        ("no call in the address", at(&format!("{}/webhooks/twilio/status", base(&rig))), (400, "malformed_webhook")),
+        (
+            "no call in the address",
+            at(&format!("{}/webhooks/twilio/status", base(&rig))),
+            (400, "malformed_webhook"),
+        ),
         ("a call id that is none", swap("call", "call_1%27--"), (400, "malformed_webhook")),
-        ("a lead's id for a call's", swap("call", "lead_00000000000070008000000000000009"), (400, "malformed_webhook")),
+        (
+            "a lead's id for a call's",
+            swap("call", "lead_00000000000070008000000000000009"),
+            (400, "malformed_webhook"),
+        ),
         ("two calls in the address", at(&format!("{status}&call={nobody}")), (400, "malformed_webhook")),
         ("a leg that is none", swap("leg", "agent-0"), (400, "malformed_webhook")),
         ("unknown call", swap("call", nobody), (404, "unknown_call")),
@@ -189,7 +215,9 @@ async fn a_webhook_that_is_replayed_happens_once() {
         let replay = Inbound { token, ..answered.clone() };
         assert_eq!(replay.send().await.status, 204);
     }
-    let news = rig.count("select count(*) from journal where ignored is null and event ->> 'event' = 'leg_answered'").await;
+    let news = rig
+        .count("select count(*) from journal where ignored is null and event ->> 'event' = 'leg_answered'")
+        .await;
     assert_eq!((news, rig.state(&leg.order.to).await.as_deref()), (1, Some("amd")));
     let added = rig.journaled(None).await - lines;
     assert!((1..=3).contains(&added), "{added} lines, all of them ignored");
@@ -200,7 +228,12 @@ async fn the_fallback_always_has_a_document_for_the_carrier_and_for_nobody_else(
     let (rig, leg) = ringing().await;
     let before = stored(&rig).await;
     let url = url_of(&leg, "fallback");
-    let fields = [("CallSid", leg.sid.as_str()), ("AccountSid", ACCOUNT), ("CallStatus", "in-progress"), ("ErrorCode", "11200")];
+    let fields = [
+        ("CallSid", leg.sid.as_str()),
+        ("AccountSid", ACCOUNT),
+        ("CallStatus", "in-progress"),
+        ("ErrorCode", "11200"),
+    ];
     let swap = |name: &str, value: &str| {
         url.replace(&format!("{name}={}", parameter(&leg, name)), &format!("{name}={value}"))
     };
@@ -224,7 +257,10 @@ async fn the_fallback_always_has_a_document_for_the_carrier_and_for_nobody_else(
     assert_eq!(stored(&rig).await, before);
     // For a call that is all right it says what the call's own document says.
     let reply = Inbound::signed(&url, &fields).send().await;
-    assert!(reply.status == 200 && reply.body.contains("<Pause") && reply.body.contains("<Redirect"), "{reply:?}");
+    assert!(
+        reply.status == 200 && reply.body.contains("<Pause") && reply.body.contains("<Redirect"),
+        "{reply:?}"
+    );
     rig.until_state(&leg.order.to, "amd").await;
 }
 

@@ -7,7 +7,7 @@
 //!
 //! `WARMLINE_SWEEP=point:nth,point:nth` tries these alone.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may panic, and report")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests may panic, and report")]
 
 mod support;
 
@@ -139,7 +139,10 @@ fn plans(points: &BTreeMap<String, u32>) -> Vec<String> {
     for (point, passes) in points {
         let later = LATER_PASSES.iter().filter(|(name, _)| name == point).flat_map(|(_, later)| *later);
         // Another run may come to a late pass a little less often.
-        let due = PASSES.iter().chain(later.filter(|nth| **nth + **nth / 3 <= *passes)).filter(|nth| *nth <= passes);
+        let due = PASSES
+            .iter()
+            .chain(later.filter(|nth| **nth + **nth / 3 <= *passes))
+            .filter(|nth| *nth <= passes);
         plans.extend(due.map(|nth| format!("{point}:{nth}")));
     }
     plans
@@ -182,7 +185,8 @@ async fn play(site: &Site) {
     let refuse = RestFaults { refuse: 1.0, ..RestFaults::default() };
     site.rig.simulator.set_faults(Faults { create: refuse, ..Faults::default() });
     site.rig.call(unplaced).await;
-    until("the first act", Duration::from_secs(30), async || are_in_doubt_or_over(site, unplaced).await).await;
+    until("the first act", Duration::from_secs(30), async || are_in_doubt_or_over(site, unplaced).await)
+        .await;
 
     // Placed without an answer, and no webhook tells of it: found in the carrier's list.
     let reset = RestFaults { reset_after: 1.0, ..RestFaults::default() };

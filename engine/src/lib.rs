@@ -20,6 +20,7 @@ pub mod placement;
 pub mod recordings;
 mod standing;
 pub mod step;
+mod supply;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -13,10 +13,10 @@ use warmline_workflows::call::{
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
 use warmline_workflows::window::CallingWindow;
-use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, agent, campaign, lead};
+use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
 
 use crate::step::Ready;
-use crate::{Engine, Error, crash};
+use crate::{Engine, Error, crash, supply};
 
 /// What one round of pacing did for a campaign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -142,53 +142,8 @@ impl Round {
         .fetch_optional(&mut **transaction)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        // One statement, one moment: an agent who is reserved, or given back, in between is not missed.
-        let supply = sqlx::query!(
-            r#"with team as (
-                   select a.id, a.active_calls, a.max_concurrent_calls, a.working_hours::text as hours
-                   from agents a
-                   join agent_group_members m on m.tenant_id = a.tenant_id and m.agent_id = a.id
-                   where m.tenant_id = $1 and m.group_id = $3 and a.presence = 'available'
-               ), rivals as (
-                   select $3 as group_id
-                   union
-                   select m.group_id from agent_group_members m join team on team.id = m.agent_id
-                   where m.tenant_id = $1
-               )
-               select
-                   (select count(*) from calls o where o.tenant_id = $1 and o.open) as "tenant_calls!",
-                   (select count(*) from calls o where o.tenant_id = $1 and o.open and o.campaign_id = $2)
-                       as "campaign_calls!",
-                   (select count(*) from calls o
-                    join campaigns c on c.tenant_id = o.tenant_id and c.id = o.campaign_id
-                    join rivals r on r.group_id = c.group_id
-                    where o.tenant_id = $1 and o.open
-                      and o.state in ('queued', 'dialing', 'amd', 'conference')) as "dials!",
-                   (select coalesce(array_agg(active_calls order by id), '{}') from team) as "active!",
-                   (select coalesce(array_agg(max_concurrent_calls order by id), '{}') from team) as "most!",
-                   (select coalesce(array_agg(hours order by id), '{}') from team)
-                       as "hours!: Vec<Option<String>>""#,
-            tenant.0,
-            campaign.0,
-            row.group_id,
-        )
-        .fetch_one(&mut **transaction)
-        .await?;
-        let mut agents_available = 0_u32;
-        for ((active, most), hours) in supply.active.iter().zip(&supply.most).zip(&supply.hours) {
-            let hours = hours.as_deref().map(serde_json::from_str::<CallingWindow>).transpose();
-            let hours = hours.map_err(Error::unreadable("working hours"))?;
-            let facts = agent::Facts {
-                presence: agent::Presence::Available,
-                working_hours: hours.as_ref(),
-                reservations: u32::try_from(*active).unwrap_or(0),
-                max_concurrent_calls: u32::try_from(*most).unwrap_or(0),
-            };
-            if agent::may_reserve(&facts, now).is_ok() {
-                agents_available += facts.max_concurrent_calls.saturating_sub(facts.reservations);
-            }
-        }
-        let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        let group = GroupId(row.group_id);
+        let counts = supply::count(transaction, (tenant, campaign), group, now).await?;
         let max = |number: i32| u32::try_from(number).unwrap_or(0);
         let json = |what| Error::unreadable(what);
         Ok(Some(Self {
@@ -196,19 +151,16 @@ impl Round {
             campaign,
             now,
             tenant_enabled: row.enabled,
-            group: GroupId(row.group_id),
+            group,
             caller_id: row.caller_id,
             conduct: serde_json::from_value(row.conduct).map_err(json("conduct"))?,
             window: serde_json::from_value(row.calling_window).map_err(json("calling window"))?,
             cadence: serde_json::from_value(row.cadence).map_err(json("cadence"))?,
             supply: Supply {
-                agents_available,
-                dials_in_flight: count(supply.dials),
-                tenant_calls: Cap { in_flight: count(supply.tenant_calls), max: max(row.tenant_max) },
-                campaign_calls: Cap {
-                    in_flight: count(supply.campaign_calls),
-                    max: max(row.max_concurrent_calls),
-                },
+                agents_available: counts.agents_available,
+                dials_in_flight: counts.dials_in_flight,
+                tenant_calls: Cap { in_flight: counts.tenant_calls, max: max(row.tenant_max) },
+                campaign_calls: Cap { in_flight: counts.campaign_calls, max: max(row.max_concurrent_calls) },
             },
         }))
     }

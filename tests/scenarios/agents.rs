@@ -85,7 +85,10 @@ async fn who_waits_in_vain_hears_an_apology_when_patience_is_over_and_not_before
     rig.finished().await;
     rig.rest().await;
     let outcomes = rig.outcomes().await;
-    assert_eq!((&*outcomes[&dana], &*outcomes[&lee]), (&["abandoned".to_owned()][..], &["hung_up".to_owned()][..]));
+    assert_eq!(
+        (&*outcomes[&dana], &*outcomes[&lee]),
+        (&["abandoned".to_owned()][..], &["hung_up".to_owned()][..])
+    );
     // It was not the agents' fault that the leads were gone.
     assert_eq!(rig.agent_rows().await[0].presence, "available");
 }
@@ -96,10 +99,15 @@ async fn a_lead_who_hangs_up_during_the_whisper_is_noted_and_the_agent_is_let_go
     let slow = agent_phone(0);
     let lines = [
         (&*dana, r#"{"is":"human","answer_after_s":3,"patience_s":20}"#),
-        (&*slow, r#"{"is":"agent","answer_after_s":3,"reaction":{"does":"presses","key":"1","after_s":100}}"#),
+        (
+            &*slow,
+            r#"{"is":"agent","answer_after_s":3,"reaction":{"does":"presses","key":"1","after_s":100}}"#,
+        ),
     ];
     let conduct = Conduct { accept_timeout_s: 60, ..Conduct::default() };
-    let rig = Rig::start(Spec { factor: 20.0, scripts: scripts(lines), agents: 1, conduct, ..Spec::default() }).await;
+    let rig =
+        Rig::start(Spec { factor: 20.0, scripts: scripts(lines), agents: 1, conduct, ..Spec::default() })
+            .await;
     rig.call(&[&dana]).await;
     rig.until_record(&slow, "hears the whisper", |leg| leg.answered.is_some()).await;
     rig.until_record(&dana, "is gone", |leg| leg.ended.is_some()).await;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use warmline_engine::leads::{NewLead, Stored};
+use warmline_simulator::Status;
 use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status as Campaign;
-use warmline_simulator::Status;
 use warmline_workflows::lead::Priority;
 
 use crate::support::{Rig, Spec, agent_phone, cadence, lead, phone, scripts, seconds, until};
@@ -56,7 +56,9 @@ async fn a_number_listed_during_its_call_is_hung_up_at_once_and_never_tried_agai
         (&*slow, r#"{"is":"agent","answer_after_s":18}"#),
     ];
     let conduct = Conduct { patience_s: 300, wrap_up_s: 5, ..Conduct::default() };
-    let rig = Rig::start(Spec { factor: 20.0, agents: 1, scripts: scripts(lines), conduct, ..Spec::default() }).await;
+    let rig =
+        Rig::start(Spec { factor: 20.0, agents: 1, scripts: scripts(lines), conduct, ..Spec::default() })
+            .await;
     let elsewhere = rig.add_campaign(Conduct::default()).await;
     rig.store(elsewhere, &[lead(&ringing)]).await;
 
@@ -97,7 +99,8 @@ async fn a_number_listed_while_its_call_is_queued_is_never_dialed() {
     let numbers = phones.each_ref().map(String::as_str);
     let scripts = scripts(numbers.map(|phone| (phone, r#"{"is":"no_answer"}"#)));
     let calls_per_second = 1.0 / 60.0;
-    let rig = Rig::start(Spec { scripts, calls_per_second, cadence: cadence(1, 60), ..Spec::default() }).await;
+    let rig =
+        Rig::start(Spec { scripts, calls_per_second, cadence: cadence(1, 60), ..Spec::default() }).await;
     rig.call(&numbers).await;
     until("one of them rings", Duration::from_secs(10), async || {
         rig.simulator.ledger().calls().iter().any(|leg| leg.ringing.is_some())
@@ -182,7 +185,8 @@ async fn a_call_that_waits_for_its_turn_when_the_campaign_is_paused_comes_back_a
     let numbers = phones.each_ref().map(String::as_str);
     let scripts = scripts(numbers.map(|phone| (phone, r#"{"is":"no_answer"}"#)));
     let calls_per_second = 1.0 / 60.0;
-    let rig = Rig::start(Spec { scripts, calls_per_second, cadence: cadence(1, 60), ..Spec::default() }).await;
+    let rig =
+        Rig::start(Spec { scripts, calls_per_second, cadence: cadence(1, 60), ..Spec::default() }).await;
     rig.call(&numbers).await;
     until("one of them rings", Duration::from_secs(10), async || {
         rig.simulator.ledger().calls().iter().any(|leg| leg.ringing.is_some())
@@ -280,7 +284,8 @@ async fn the_most_urgent_come_first_and_never_more_at_once_than_the_campaign_all
 async fn a_number_in_two_campaigns_is_never_in_two_calls_at_once() {
     let dana = phone(0);
     let rings = r#"[{"is":"no_answer"},{"is":"human","answer_after_s":3,"talk_s":10}]"#;
-    let spec = Spec { scripts: scripts([(&*dana, rings)]), agents: 4, cadence: cadence(1, 60), ..Spec::default() };
+    let spec =
+        Spec { scripts: scripts([(&*dana, rings)]), agents: 4, cadence: cadence(1, 60), ..Spec::default() };
     let rig = Rig::start(spec).await;
     let other = rig.add_campaign(rig.template.conduct.clone()).await;
     for campaign in [rig.campaign, other] {

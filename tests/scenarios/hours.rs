@@ -64,7 +64,9 @@ async fn a_call_that_is_answered_after_hours_goes_no_further() {
     rig.call(&[&dana]).await;
     rig.until_state(&dana, "dispositioned").await;
     let leg = rig.record(&dana);
-    assert!(leg.created.at < at("2026-11-23T22:00:00Z") && leg.answered.unwrap().at > at("2026-11-23T22:00:00Z"));
+    assert!(
+        leg.created.at < at("2026-11-23T22:00:00Z") && leg.answered.unwrap().at > at("2026-11-23T22:00:00Z")
+    );
     assert_eq!((leg.redirects, leg.stays.len()), (0, 0), "hung up at once");
     assert_eq!(rig.outcomes().await[&dana], ["canceled"]);
     assert_eq!(rig.lead(&dana).await.due(), Some(at("2026-11-24T14:00:00Z")));

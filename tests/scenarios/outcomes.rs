@@ -1,6 +1,5 @@
 //! How a call can end, each as the carrier tells it.
 
-
 use warmline_simulator::{AnsweredBy, CallRecord, Status};
 use warmline_workflows::call::{Conduct, OnMachine};
 
@@ -31,9 +30,8 @@ async fn a_person_is_bridged_to_an_agent_within_fifteen_seconds() {
     let conference = &rig.simulator.ledger().conferences()[0];
     assert_eq!(conference.name, format!("wl-{}", callback(&lead_leg).call.0.simple()));
 
-    let states = [
-        "queued", "dialing", "amd", "conference", "agent_whisper", "bridged", "closing", "dispositioned",
-    ];
+    let states =
+        ["queued", "dialing", "amd", "conference", "agent_whisper", "bridged", "closing", "dispositioned"];
     assert_eq!(rig.path(&dana).await, states);
     let line = &rig.engine.lead_lines(rig.tenant, rig.campaign).await.unwrap()[0];
     assert_eq!((line.status.as_str(), line.dispositions[0].as_str()), ("reached", "answered"));
@@ -100,7 +98,10 @@ async fn every_ending_has_its_disposition_and_only_some_are_tried_again() {
     assert_eq!(leg(6).answered_by, Some(AnsweredBy::Unknown));
     // Refused before it was a call at all, and for good.
     let invalid = rig.lead("+15005550001").await;
-    assert_eq!((invalid.status.as_str(), invalid.disposition.as_deref()), ("invalid", Some("invalid_number")));
+    assert_eq!(
+        (invalid.status.as_str(), invalid.disposition.as_deref()),
+        ("invalid", Some("invalid_number"))
+    );
     assert!(rig.records("+15005550001").is_empty());
     // Nothing that we told the carrier to do was wrong.
     let warnings: Vec<_> = rig.simulator.ledger().calls().into_iter().map(|call| call.warnings).collect();
@@ -140,7 +141,11 @@ async fn a_campaign_says_what_to_do_about_machines() {
     let heard_s = seconds(silent.answered.unwrap().at, silent.ended.unwrap().at);
     assert!(heard_s < 12.0, "hung up {heard_s} s after the answer");
     let undetected = rig.record(&undetected);
-    assert_eq!((&undetected.order.detection, undetected.redirects), (&None, 0), "straight into the conference");
+    assert_eq!(
+        (&undetected.order.detection, undetected.redirects),
+        (&None, 0),
+        "straight into the conference"
+    );
     assert!(undetected.bridged.is_some());
     assert_eq!(rig.recordings().await, [], "a campaign that does not record");
     assert_eq!(rig.simulator.ledger().recordings(), []);
@@ -179,6 +184,12 @@ async fn a_call_that_did_not_get_through_is_made_again_an_hour_later_up_to_three
         assert_eq!(rig.lead(number).await.status, "exhausted");
         assert_eq!(rig.records(number).len(), 3);
     }
-    let tokens = rig.simulator.ledger().calls().iter().map(|leg| callback(leg).token).collect::<std::collections::HashSet<_>>();
+    let tokens = rig
+        .simulator
+        .ledger()
+        .calls()
+        .iter()
+        .map(|leg| callback(leg).token)
+        .collect::<std::collections::HashSet<_>>();
     assert_eq!(tokens.len(), 12, "each attempt has a token of its own");
 }

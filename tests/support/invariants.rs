@@ -155,7 +155,8 @@ fn one_leg_per_placement(world: &World) -> Vec<String> {
         again.map(|leg| format!("I12: the {leg} of {} was commanded twice", call.id))
     });
     let reserved = world.calls.iter().filter_map(|call| {
-        let wanted = call.commands().filter(|command| matches!(command, Command::ReserveAgent { .. })).count();
+        let wanted =
+            call.commands().filter(|command| matches!(command, Command::ReserveAgent { .. })).count();
         let is_reserved = |event: &Event| matches!(event, Event::AgentReserved { .. });
         let got = call.recorded.lines.iter().filter(|line| is_reserved(&line.event)).count();
         (got > wanted).then(|| format!("I12: {} wanted {wanted} agents and got {got}", call.id))
@@ -170,13 +171,12 @@ fn attempts_are_kept_to(world: &World) -> Vec<String> {
     let mut found = Vec::new();
     for lead in &world.leads {
         let id = lead.id.to_string();
-        let placed = world.lead_legs().filter(|placed| lead_of.get(&placed.call) == Some(&id.as_str())).count();
-        let consumed = world
-            .calls
-            .iter()
-            .filter(|call| call.lead == id && call.consumed_an_attempt())
-            .count();
-        let (counted, allowed) = (lead.attempts.unsigned_abs() as usize, lead.max_attempts.unsigned_abs() as usize);
+        let placed =
+            world.lead_legs().filter(|placed| lead_of.get(&placed.call) == Some(&id.as_str())).count();
+        let consumed =
+            world.calls.iter().filter(|call| call.lead == id && call.consumed_an_attempt()).count();
+        let (counted, allowed) =
+            (lead.attempts.unsigned_abs() as usize, lead.max_attempts.unsigned_abs() as usize);
         if placed > allowed || counted != consumed || placed > counted {
             found.push(format!(
                 "I2: {} was called {placed} times; {counted} counted, {consumed} consumed, {allowed} allowed",
@@ -270,7 +270,10 @@ fn journals_hold(world: &World) -> Vec<String> {
         let distinct: HashSet<_> = keys.iter().collect();
         if distinct.len() != keys.len() || keys.len() != keyed {
             let (keys, distinct) = (keys.len(), distinct.len());
-            found.push(format!("I11: {} took {keyed} events by {keys} keys, {distinct} of them distinct", call.id));
+            found.push(format!(
+                "I11: {} took {keyed} events by {keys} keys, {distinct} of them distinct",
+                call.id
+            ));
         }
     }
     found
@@ -299,12 +302,15 @@ fn nobody_is_cut_off(world: &World) -> Vec<String> {
     let is_cut_off = |record: &CallRecord| {
         let bridged = record.bridged.map(|bridged| bridged.at);
         record.stays.iter().any(|stay| {
-            let talked = bridged.is_some_and(|at| stay.joined.at <= at && stay.left.is_some_and(|left| at <= left.at));
+            let talked =
+                bridged.is_some_and(|at| stay.joined.at <= at && stay.left.is_some_and(|left| at <= left.at));
             talked && stay.reason.as_deref() == Some("participant_updated_via_api")
         })
     };
     let cut_off = world.placed.iter().filter(|placed| is_cut_off(&placed.record));
-    cut_off.map(|placed| format!("talk: the {} of {} was sent away from it", placed.leg, placed.call)).collect()
+    cut_off
+        .map(|placed| format!("talk: the {} of {} was sent away from it", placed.leg, placed.call))
+        .collect()
 }
 
 /// A disposition claims nothing that the carrier knows to be otherwise.

@@ -1,6 +1,11 @@
 //! A whole installation in one process, against a simulated carrier over real HTTP.
 
-#![expect(dead_code, clippy::unwrap_used, clippy::panic, reason = "each test file uses a part; tests may panic")]
+#![expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses a part; tests may panic"
+)]
 
 pub(crate) mod front;
 pub(crate) mod invariants;
@@ -320,7 +325,9 @@ pub(crate) fn seconds(from: Timestamp, to: Timestamp) -> f64 {
 }
 
 pub(crate) fn redis_url() -> String {
-    std::env::var("WARMLINE_TEST_REDIS_URL").expect("run the tests with `cargo xtask test`")
+    std::env::var("WARMLINE_TEST_REDIS_URL").unwrap_or_else(|_| {
+        panic!("WARMLINE_TEST_REDIS_URL is not set: run the tests with `cargo xtask test`")
+    })
 }
 
 fn loads() -> Vec<Load> {

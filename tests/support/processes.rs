@@ -61,6 +61,7 @@ pub(crate) struct Orders {
 pub(crate) struct Fleet {
     shared: Arc<Mutex<Shared>>,
     keeper: JoinHandle<()>,
+    ports: Vec<u16>,
     _front: Front,
 }
 
@@ -108,7 +109,8 @@ impl Fleet {
             slots.iter().filter(|slot| slot.role == Role::Serve).map(|slot| slot.port).collect();
         let front = Front::start(ports.clone()).await;
         for slot in &mut slots {
-            slot.command = orders.settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            slot.command =
+                orders.settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
             slot.command.push(("WEBHOOK_BASE_URL".to_owned(), front.url()));
             slot.command.push(("PORT".to_owned(), slot.port.to_string()));
             slot.launch();
@@ -121,17 +123,21 @@ impl Fleet {
                 kept.lock().unwrap().keep();
             }
         });
-        let fleet = Self { shared, keeper, _front: front };
+        let fleet = Self { shared, keeper, ports, _front: front };
+        fleet.serving().await;
+        fleet
+    }
+
+    /// Waits until every process runs and every server takes connections.
+    pub(crate) async fn serving(&self) {
         super::until("the servers listen", Duration::from_secs(30), async || {
-            for port in &ports {
-                if tokio::net::TcpStream::connect(("127.0.0.1", *port)).await.is_err() {
-                    return false;
-                }
+            let mut up = self.shared.lock().unwrap().slots.iter().all(|slot| slot.child.is_some());
+            for port in &self.ports {
+                up &= tokio::net::TcpStream::connect(("127.0.0.1", *port)).await.is_ok();
             }
-            true
+            up
         })
         .await;
-        fleet
     }
 
     /// Kills the n-th process; it is started again after a while.
@@ -283,7 +289,10 @@ impl Slot {
 
     fn launch(&mut self) {
         let log = File::options().append(true).create(true).open(self.log()).unwrap();
-        let mut command = Command::new(std::env::var("WARMLINE_TEST_PROGRAM").unwrap_or(env!("CARGO_BIN_EXE_warmline").to_owned()));
+        let mut command = Command::new(
+            std::env::var("WARMLINE_TEST_PROGRAM")
+                .unwrap_or_else(|_| env!("CARGO_BIN_EXE_warmline").to_owned()),
+        );
         command.env_clear().envs(self.command.iter().map(|(name, value)| (name, value)));
         command.env("WARMLINE_CRASH_LOG", self.points());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);

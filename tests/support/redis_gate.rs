@@ -42,7 +42,8 @@ impl RedisGate {
 
     /// Refuses everybody from now on, and throws out who is in.
     pub(crate) fn shut(&self) {
-        for task in self.server.lock().unwrap().take().into_iter().chain(self.visitors.lock().unwrap().drain(..))
+        for task in
+            self.server.lock().unwrap().take().into_iter().chain(self.visitors.lock().unwrap().drain(..))
         {
             task.abort();
         }
@@ -59,7 +60,9 @@ async fn connect() -> Box<dyn Line> {
     let client = redis::Client::open(redis_url()).unwrap();
     match client.get_connection_info().addr() {
         ConnectionAddr::Unix(path) => Box::new(UnixStream::connect(path).await.unwrap()),
-        ConnectionAddr::Tcp(host, port) => Box::new(TcpStream::connect((host.as_str(), *port)).await.unwrap()),
+        ConnectionAddr::Tcp(host, port) => {
+            Box::new(TcpStream::connect((host.as_str(), *port)).await.unwrap())
+        }
         other => panic!("a Redis with TLS has no door: {other}"),
     }
 }

@@ -92,7 +92,11 @@ impl Rig {
             &[("CallSid", &leg.sid), ("AccountSid", ACCOUNT), ("CallStatus", "in-progress")],
         );
         let reply = asked.send().await;
-        assert_eq!((reply.status, reply.content_type.as_str()), (200, "text/xml; charset=utf-8"), "{reply:?}");
+        assert_eq!(
+            (reply.status, reply.content_type.as_str()),
+            (200, "text/xml; charset=utf-8"),
+            "{reply:?}"
+        );
         reply.body
     }
 }

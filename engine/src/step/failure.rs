@@ -39,3 +39,33 @@ fn passes(code: &str) -> bool {
     ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
         || matches!(code, "25006" | "0A000")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_time_does_not_mend_is_a_steps_fault() {
+        for (code, passing) in [
+            // The server was shut down; a statement took too long; two waited for each other; the disk is
+            // full; a standby; a table was altered.
+            ("57P01", true),
+            ("57014", true),
+            ("40P01", true),
+            ("53100", true),
+            ("25006", true),
+            ("0A000", true),
+            // A value that is too long, a check, no such column, an exception of a trigger.
+            ("22001", false),
+            ("23514", false),
+            ("42703", false),
+            ("P0001", false),
+        ] {
+            assert_eq!(passes(code), passing, "{code}");
+        }
+        let io = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        assert!(matches!(Failure::from(sqlx::Error::Io(io)), Failure::Database(_)));
+        let newer = Error::Unreadable { what: "call", why: "schema version 99".to_owned() };
+        assert!(matches!(Failure::from(newer), Failure::Step(_)));
+    }
+}
