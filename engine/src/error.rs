@@ -32,7 +32,14 @@ pub enum Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.to_string())
+        Self::Database(match &error {
+            // Its own words end in a line number that is of the server's source.
+            sqlx::Error::Database(refusal) => match refusal.code() {
+                Some(code) => format!("{} (SQLSTATE {code})", refusal.message()),
+                None => refusal.message().to_owned(),
+            },
+            _ => error.to_string(),
+        })
     }
 }
 

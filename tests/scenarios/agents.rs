@@ -59,25 +59,27 @@ async fn who_waits_in_vain_hears_an_apology_when_patience_is_over_and_not_before
         (&*lee, r#"{"is":"human","answer_after_s":3,"patience_s":8}"#),
         (&*away, r#"{"is":"agent","reaction":{"does":"no_answer"}}"#),
     ];
-    let conduct = Conduct { patience_s: 15, agent_ring_timeout_s: 60, ..Conduct::default() };
+    // A long apology, so that it can be listened to.
+    let apology = "We are sorry that you had to wait. ".repeat(6);
+    let conduct = Conduct { patience_s: 15, agent_ring_timeout_s: 60, apology, ..Conduct::default() };
     let (scripts, cadence) = (scripts(lines), cadence(1, 60));
     let spec = Spec { factor: 15.0, scripts, agents: 1, conduct, cadence, ..Spec::default() };
     let rig = Rig::start(spec).await;
     rig.call(&[&dana]).await;
     rig.until_state(&dana, "closing").await;
     let apology = rig.document(&rig.record(&dana)).await;
-    assert!(apology.contains("all of our agents are busy"), "{apology}");
+    assert!(apology.contains("<Say>We are sorry that"), "{apology}");
     rig.finished().await;
     rig.rest().await;
     let leg = rig.record(&dana);
     let left = leg.stays[0].left.unwrap().at;
     let waited_s = seconds(leg.answered.unwrap().at, left) - f64::from(leg.detection_ms.unwrap()) / 1000.0;
-    assert!((15.0..25.0).contains(&waited_s), "waited {waited_s} s from the verdict on");
+    assert!((15.0..30.0).contains(&waited_s), "waited {waited_s} s from the verdict on");
     let heard_s = seconds(left, leg.ended.unwrap().at);
-    assert!(heard_s > 3.0, "hung up {heard_s} s into the apology");
+    assert!(heard_s > 9.0, "hung up {heard_s} s into the apology");
     assert_eq!(leg.redirects, 2, "into the conference, and out of it");
     let agent = rig.record(&away);
-    assert!(seconds(agent.created.at, agent.ended.unwrap().at) < 30.0, "the agent's phone rings on");
+    assert!(seconds(agent.created.at, agent.ended.unwrap().at) < 45.0, "the agent's phone rings on");
 
     // One who does not wait so long.
     rig.set_presence(rig.agents[0], Presence::Available).await;
@@ -98,7 +100,7 @@ async fn a_lead_who_hangs_up_during_the_whisper_is_noted_and_the_agent_is_let_go
     let dana = phone(0);
     let slow = agent_phone(0);
     let lines = [
-        (&*dana, r#"{"is":"human","answer_after_s":3,"patience_s":20}"#),
+        (&*dana, r#"{"is":"human","answer_after_s":3,"patience_s":30}"#),
         (
             &*slow,
             r#"{"is":"agent","answer_after_s":3,"reaction":{"does":"presses","key":"1","after_s":100}}"#,
@@ -110,13 +112,16 @@ async fn a_lead_who_hangs_up_during_the_whisper_is_noted_and_the_agent_is_let_go
             .await;
     rig.call(&[&dana]).await;
     rig.until_record(&slow, "hears the whisper", |leg| leg.answered.is_some()).await;
+    rig.until_state(&dana, "agent_whisper").await;
+    let whisper = rig.document(&rig.record(&slow)).await;
+    assert!(whisper.contains("Connecting you with Dana 0100.") && whisper.contains("<Gather"), "{whisper}");
     rig.until_record(&dana, "is gone", |leg| leg.ended.is_some()).await;
     rig.finished().await;
     rig.rest().await;
     assert_eq!(rig.outcomes().await[&dana], ["hung_up"]);
     let (lead_leg, agent_leg) = (rig.record(&dana), rig.record(&slow));
     let later_s = seconds(lead_leg.ended.unwrap().real, agent_leg.ended.unwrap().real);
-    assert!(later_s < 1.0 && agent_leg.stays.is_empty(), "let go {later_s} real seconds later");
+    assert!(later_s < 2.0 && agent_leg.stays.is_empty(), "let go {later_s} real seconds later");
     assert_eq!(rig.agent_rows().await[0].state, "available");
 }
 
@@ -141,6 +146,6 @@ async fn an_agent_writes_up_a_call_before_the_next_and_is_not_called_while_away(
     let [first, second] = [rig.record(&dana), rig.record(&lee)];
     assert!(first.bridged.is_some() && second.bridged.is_some());
     let pause_s = seconds(rig.records(&agent)[0].ended.unwrap().at, second.created.at);
-    assert!((60.0..120.0).contains(&pause_s), "dialed {pause_s} s after the first call");
+    assert!((60.0..180.0).contains(&pause_s), "dialed {pause_s} s after the first call");
     assert_eq!(rig.engine.campaign_status(rig.tenant, rig.campaign).await.unwrap(), Some(Status::Finished));
 }
