@@ -1,7 +1,7 @@
 //! A deployment: every process is told to end while calls are in progress, one after the other, and
 //! nobody notices.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may panic, and report")]
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod support;
 
@@ -24,11 +24,11 @@ async fn a_deployment_disturbs_no_call() {
     site.rig.call(&phones.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let mut rounds = 0;
     while site.rest(Duration::ZERO).await.is_err() {
-        for n in 0..roles.len() {
-            let ended = fleet.count(roles[n], &End::Stopped);
+        for (n, role) in roles.iter().enumerate() {
+            let ended = fleet.count(*role, &End::Stopped);
             fleet.terminate(n);
             until("the process has ended", Duration::from_secs(30), async || {
-                fleet.count(roles[n], &End::Stopped) > ended
+                fleet.count(*role, &End::Stopped) > ended
             })
             .await;
             // The next one goes when this one is back, as a supervisor would have it.
