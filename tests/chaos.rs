@@ -1,5 +1,6 @@
-//! Chaos: five hundred leads while processes are killed, Redis forgets everything, and the carrier is
-//! at its worst. Then the weather clears, everything comes to rest, and nothing may be wrong.
+//! Chaos: five hundred leads while processes are killed and frozen, Redis forgets and dies, Postgres cuts
+//! connections, and the carrier is at its worst. Then the weather clears, everything comes to rest, and
+//! nothing may be wrong.
 //!
 //! `WARMLINE_CHAOS_SEED` repeats the chances of a run; it prints which it took.
 
@@ -55,7 +56,7 @@ async fn five_hundred_leads_in_bad_weather() {
         eprintln!("{}", tails(&site.folder, 20));
         panic!("WARMLINE_CHAOS_SEED={seed}, logs in {}: {violations:#?}", site.folder.display());
     }
-    sometimes(&site, &fleet, &storms).await;
+    sometimes(&site, &fleet).await;
     drop(fleet);
     site.close().await;
 }
@@ -107,25 +108,38 @@ fn spec(seed: u64) -> Spec {
     }
 }
 
-/// What was done to Redis and to the list.
+/// What was done to processes, servers and the do-not-call list.
 #[derive(Debug, Default)]
 struct Storms {
     kills: u32,
     freezes: u32,
     flushes: u32,
     redis_kills: u32,
+    connections_cut: u64,
     listed: u32,
 }
 
+impl Storms {
+    /// Whether every kind of trouble struck: a storm that did not strike proves nothing.
+    fn struck(&self) -> bool {
+        self.freezes > 0
+            && self.flushes > 0
+            && self.redis_kills > 0
+            && self.connections_cut > 0
+            && self.listed > 0
+    }
+}
+
 /// Kills processes at random until enough calls are over, and lets Redis forget, die and come back.
+/// Goes on until every kind of trouble has struck.
 async fn storm(site: &Site, fleet: &Fleet, dice: &mut Dice) -> Storms {
     let began = Instant::now();
     let mut storms = Storms::default();
     let mut rounds = 0_u32;
-    while began.elapsed() < CALM_AFTER && calls_over(site).await < CALM_AFTER_CALLS {
+    while (began.elapsed() < CALM_AFTER && calls_over(site).await < CALM_AFTER_CALLS) || !storms.struck() {
         tokio::time::sleep(dice.between_ms(300, 1500)).await;
         let victim = dice.below(fleet.len());
-        if dice.below(8) == 0 {
+        if rounds % 8 == 4 {
             // As long as some leases last, and longer than others.
             fleet.freeze(victim, dice.between_ms(1000, 9000));
             storms.freezes += 1;
@@ -138,6 +152,9 @@ async fn storm(site: &Site, fleet: &Fleet, dice: &mut Dice) -> Storms {
             3 => {
                 flush(site).await;
                 storms.flushes += 1;
+            }
+            5 => {
+                storms.connections_cut += cut_connections(site).await;
             }
             7 => {
                 kill_redis(site, dice.between_ms(200, 1500)).await;
@@ -162,6 +179,16 @@ async fn flush(site: &Site) {
     let url = site.redis.lock().unwrap().url();
     let mut redis = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
     redis::cmd("FLUSHALL").query_async::<()>(&mut redis).await.unwrap();
+}
+
+/// Postgres ends some of its sessions, whatever they are at. Returns how many.
+async fn cut_connections(site: &Site) -> u64 {
+    let cut = sqlx::query(
+        "select pg_terminate_backend(pid)
+         from (select pid from pg_stat_activity
+               where datname = current_database() and pid <> pg_backend_pid() order by random() limit 8) victims",
+    );
+    cut.execute(&site.rig.database).await.unwrap().rows_affected()
 }
 
 /// Redis dies without a word, and is back after a while.
@@ -197,14 +224,12 @@ async fn report(site: &Site, fleet: &Fleet) {
     );
 }
 
-/// A storm that did not strike proves nothing.
-async fn sometimes(site: &Site, fleet: &Fleet, storms: &Storms) {
+/// Every role was hit, and what is to be survived did happen.
+async fn sometimes(site: &Site, fleet: &Fleet) {
     for role in [Role::Serve, Role::Work, Role::Schedule] {
         let kills = fleet.count(role, &End::Killed);
         assert!(kills >= 3, "{} was killed {kills} times only", role.word());
     }
-    let Storms { freezes, flushes, redis_kills, listed, .. } = *storms;
-    assert!(freezes > 0 && flushes > 0 && redis_kills > 0 && listed > 0, "{storms:?}");
     for event in ["placement_in_doubt", "agent_accepted", "agent_reserved", "recording_completed"] {
         assert!(site.rig.journaled(Some(event)).await > 0, "never: {event}");
     }
