@@ -79,6 +79,12 @@ ids! {
     AgentId = "agt";
     /// A team of agents that campaigns draw from.
     GroupId = "grp";
+    /// A file of leads that is read in.
+    ImportId = "imp";
+    /// An address of an organisation's own that hears of its events.
+    EndpointId = "ept";
+    /// One event on its way to one endpoint.
+    DeliveryId = "dlv";
 }
 
 #[cfg(test)]

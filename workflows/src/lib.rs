@@ -23,6 +23,8 @@ pub mod words;
 pub mod zones;
 
 pub use disposition::Disposition;
-pub use id::{AgentId, CallId, CampaignId, GroupId, LeadId, TenantId, UserId};
+pub use id::{
+    AgentId, CallId, CampaignId, DeliveryId, EndpointId, GroupId, ImportId, LeadId, TenantId, UserId,
+};
 pub use leg::{Ending, Leg, Verdict};
 pub use timeline::Timeline;

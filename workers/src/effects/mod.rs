@@ -14,10 +14,11 @@ use warmline_engine::agents::Wanted;
 use warmline_engine::outbox::Claimed;
 use warmline_engine::recordings::Recording;
 use warmline_engine::{Error, Key, Step, crash};
+use warmline_workflows::TenantId;
 use warmline_workflows::call::{Command, CommandId, Event};
 
 use crate::context::Context;
-use crate::queue::{Handler, Job};
+use crate::queue::{Handler, Work};
 
 pub(crate) use check_leg::look_for;
 use check_leg::news;
@@ -38,19 +39,25 @@ pub(crate) enum Performed {
 /// a worker that is slower than its lease merely repeats what may be repeated.
 const LEASE_MARGIN: Duration = Duration::from_secs(5);
 
-/// Performs the commands that jobs name.
+/// Performs what jobs name.
 #[must_use]
 pub fn handler(context: Context) -> Handler {
     Arc::new(move |job| {
         let context = context.clone();
-        Box::pin(async move { perform(&context, &job).await })
+        Box::pin(async move {
+            match job.work {
+                Work::Command { id, once } => perform(&context, job.tenant, id, once).await,
+                Work::Import { .. } | Work::Delivery { .. } => {
+                    tracing::error!(job = ?job.work, "nobody here performs this sort of job; it was dropped");
+                }
+            }
+        })
     })
 }
 
-/// Performs the command that a job names, if it is still to be performed.
-async fn perform(context: &Context, job: &Job) {
-    let (tenant, id) = (job.tenant, job.command());
-    let done = if job.once {
+/// Performs a command, if it is still to be performed.
+async fn perform(context: &Context, tenant: TenantId, id: CommandId, once: bool) {
+    let done = if once {
         place_leg::perform(context, tenant, id).await
     } else {
         match context.engine.claim(tenant, id, lease(context)).await {

@@ -6,6 +6,7 @@
 mod bell;
 mod dispatch;
 mod janitor;
+mod job;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,56 +16,13 @@ use apalis_core::task::builder::TaskBuilder;
 use apalis_core::task::task_id::TaskId;
 use apalis_redis::{Config, RedisStorage};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use serde::{Deserialize, Serialize};
 use warmline_engine::Ready;
-use warmline_workflows::call::{CommandId, Ordinal, Queue};
-use warmline_workflows::{CallId, TenantId};
+use warmline_workflows::call::Queue;
 
 pub use bell::Bell;
 pub use dispatch::{Handler, Load, run};
 pub use janitor::keep_clean;
-
-/// What a job on Redis says: which command, and nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Job {
-    v: u8,
-    /// The organisation.
-    pub tenant: TenantId,
-    call: CallId,
-    at: Ordinal,
-    /// A placement: performed at most once.
-    pub once: bool,
-}
-
-/// The version of the job's form.
-const JOB_VERSION: u8 = 1;
-
-impl Job {
-    fn of(ready: &Ready) -> Self {
-        Self {
-            v: JOB_VERSION,
-            tenant: ready.tenant,
-            call: ready.command.call,
-            at: ready.command.ordinal,
-            once: ready.once_only,
-        }
-    }
-
-    fn read(text: &str) -> Result<Self, String> {
-        let job: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if job.v == JOB_VERSION {
-            Ok(job)
-        } else {
-            Err(format!("job of version {}, expected {JOB_VERSION}", job.v))
-        }
-    }
-
-    /// The command it names.
-    #[must_use]
-    pub fn command(&self) -> CommandId {
-        CommandId { call: self.call, ordinal: self.at }
-    }
-}
+pub use job::{Job, Work};
 
 /// Why there are no queues.
 #[derive(Debug, thiserror::Error)]
@@ -111,35 +69,37 @@ impl Queues {
         redis::cmd("PING").query_async::<String>(&mut redis).await.is_ok()
     }
 
-    /// Pushes commands and wakes the workers that wait for them. `round` tells a push from an earlier
-    /// one of the same command that Redis may still remember; 0 is the first.
+    /// Pushes commands, each to its queue. See [`Queues::push_to`].
     ///
     /// # Errors
-    /// When Redis does not take them; the sweep pushes them again.
+    /// As given there.
     pub async fn push(&self, ready: &[Ready], round: u64) -> Result<(), Unreachable> {
         for queue in Queue::ALL.iter().copied() {
-            let tasks: Vec<_> = ready
-                .iter()
-                .filter(|ready| ready.queue == queue)
-                .filter_map(|ready| {
-                    let text = serde_json::to_string(&Job::of(ready)).ok()?;
-                    let id = match round {
-                        0 => ready.command.to_string(),
-                        round => format!("{}:r{round}", ready.command),
-                    };
-                    Some(TaskBuilder::new(text).task_id(TaskId::from_string(id)).build())
-                })
-                .collect();
-            if tasks.is_empty() {
-                continue;
-            }
-            let mut storage = self.storage(queue);
-            for chunk in tasks.chunks(PUSH_MAX) {
-                storage
-                    .push_all(futures::stream::iter(chunk.to_vec()))
-                    .await
-                    .map_err(|error| Unreachable(error.to_string()))?;
-            }
+            let jobs: Vec<Job> = ready.iter().filter(|ready| ready.queue == queue).map(Job::from).collect();
+            self.push_to(queue, &jobs, round).await?;
+        }
+        Ok(())
+    }
+
+    /// Pushes jobs to a queue and wakes the workers that wait for them. `round` tells a push from an
+    /// earlier one of the same job that Redis may still remember; 0 is the first.
+    ///
+    /// # Errors
+    /// When Redis does not take them; a sweep pushes them again.
+    pub async fn push_to(&self, queue: Queue, jobs: &[Job], round: u64) -> Result<(), Unreachable> {
+        let task = |job: &Job| {
+            let text = serde_json::to_string(job).ok()?;
+            Some(TaskBuilder::new(text).task_id(TaskId::from_string(job.task_id(round))).build())
+        };
+        let mut storage = self.storage(queue);
+        for chunk in jobs.chunks(PUSH_MAX) {
+            let tasks: Vec<_> = chunk.iter().filter_map(task).collect();
+            storage
+                .push_all(futures::stream::iter(tasks))
+                .await
+                .map_err(|error| Unreachable(error.to_string()))?;
+        }
+        if !jobs.is_empty() {
             self.wake(queue).await;
         }
         Ok(())
