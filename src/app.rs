@@ -74,7 +74,7 @@ impl App {
     /// Starts the roles of this process.
     ///
     /// # Errors
-    /// When the database is out of reach or not migrated, or the carrier's settings cannot be right.
+    /// When the database is out of reach, not migrated, or has a gap in the walls between organisations, or the carrier's settings cannot be right.
     pub async fn start(setup: Setup, roles: Roles) -> anyhow::Result<Self> {
         use secrecy::ExposeSecret as _;
         let database = Database::connect(setup.database_url.expose_secret(), setup.database_connections)
@@ -84,6 +84,7 @@ impl App {
             database.is_migrated().await?,
             "the database lacks the tables of this version: run `warmline migrate` first"
         );
+        database.walls().await?;
         let (engine, commands) = Engine::start(database, Options::default());
         let clock = Clock::new(setup.timeline);
         let app = Self { engine, clock, stop: CancellationToken::new(), tasks: TaskTracker::new() };

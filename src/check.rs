@@ -47,7 +47,10 @@ async fn database(config: &Config) -> Result<String, String> {
     let url = config.database_url().map_err(|error| error.to_string())?;
     let database = Database::connect(url.expose_secret(), 2).await.map_err(|error| error.to_string())?;
     match database.is_migrated().await {
-        Ok(true) => Ok("connected, up to date".to_owned()),
+        Ok(true) => match database.walls().await {
+            Ok(()) => Ok("connected, up to date, organisations walled off".to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
         Ok(false) => Err("connected, but not of this version: run `warmline migrate`".to_owned()),
         Err(error) => Err(error.to_string()),
     }

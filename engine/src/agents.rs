@@ -58,14 +58,16 @@ impl Engine {
     /// When the name is taken, or the database does not do it.
     pub async fn add_group(&self, tenant: TenantId, name: &str) -> Result<GroupId, Error> {
         let id = GroupId(Uuid::now_v7());
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "insert into agent_groups (tenant_id, id, name) values ($1, $2, $3)",
             tenant.0,
             id.0,
             name
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(id)
     }
 
@@ -80,7 +82,7 @@ impl Engine {
             None => None,
         };
         let groups: Vec<Uuid> = agent.groups.iter().map(|group| group.0).collect();
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "insert into agents (tenant_id, id, name, phone, max_concurrent_calls, working_hours)
              values ($1, $2, $3, $4, $5, $6)",
@@ -117,6 +119,7 @@ impl Engine {
         presence: Presence,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let done = sqlx::query!(
             "update agents
              set presence = $3, presence_reason = null, break_until = null,
@@ -127,8 +130,9 @@ impl Engine {
             presence.as_str(),
             now.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         match done.rows_affected() {
             0 => Err(Error::Refused(format!("there is no {agent} in this organisation"))),
             _ => Ok(()),
@@ -146,7 +150,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Option<Reserved>, Error> {
         let mut passed_over: Vec<Uuid> = wanted.exclude.iter().map(|agent| agent.0).collect();
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.tenant(wanted.tenant).await?;
         // Two workers may be at the same command when one outlasted its lease: one goes after the other.
         let waits = sqlx::query_scalar!(
             r#"select 1 as "one!" from outbox
@@ -238,6 +242,7 @@ impl Engine {
         command: CommandId,
         to: (Reservation, Timestamp),
     ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "update agent_reservations
              set stage = $4, fence = $5, stage_since = $6
@@ -249,9 +254,9 @@ impl Engine {
             version(command),
             to.1.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// Gives an agent back; nothing happens when that was done before.
@@ -267,6 +272,7 @@ impl Engine {
     ) -> Result<(), Error> {
         let (release, now) = on;
         let break_until = now.saturating_add(SignedDuration::from_secs(MISSED_BREAK_S)).unwrap_or(now);
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "with freed as (
                  delete from agent_reservations
@@ -289,9 +295,9 @@ impl Engine {
             release == Release::Missed,
             break_until.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// Ends the breaks that end by themselves.
@@ -305,7 +311,7 @@ impl Engine {
              where break_until <= $1",
             now.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(self.database.system())
         .await?;
         Ok(done.rows_affected())
     }
@@ -324,7 +330,7 @@ impl Engine {
                and not exists (select 1 from outbox o
                                where o.tenant_id = c.tenant_id and o.call_id = c.id and o.state <> 'dead')",
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(self.database.system())
         .await?;
         let count = stranded.len() as u64;
         for row in stranded {

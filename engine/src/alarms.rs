@@ -17,7 +17,7 @@ impl Engine {
             now.to_sqlx(),
             limit,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(self.database.system())
         .await?;
         Ok(rows.into_iter().map(|row| (TenantId(row.tenant_id), CallId(row.call_id))).collect())
     }

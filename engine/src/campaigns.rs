@@ -40,6 +40,7 @@ impl Engine {
     pub async fn add_campaign(&self, tenant: TenantId, campaign: &NewCampaign) -> Result<CampaignId, Error> {
         let id = CampaignId(Uuid::now_v7());
         let json = |what| Error::unreadable(what);
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
                                     calling_window, cadence, max_concurrent_calls)
@@ -55,8 +56,9 @@ impl Engine {
             serde_json::to_value(&campaign.cadence).map_err(json("cadence"))?,
             i32::try_from(campaign.max_concurrent_calls).unwrap_or(i32::MAX),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(id)
     }
 
@@ -79,6 +81,7 @@ impl Engine {
             Status::Stopped => &["active", "paused", "draft", "finished"],
             Status::Draft | Status::Finished => &[],
         };
+        let mut transaction = self.database.tenant(tenant).await?;
         let moved = sqlx::query!(
             "update campaigns
              set status = $3, version = version + 1,
@@ -91,8 +94,9 @@ impl Engine {
             now.to_sqlx(),
             from as &[&str],
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         if moved.rows_affected() == 0 {
             match self.campaign_status(tenant, campaign).await? {
                 // Stopping it may have been interrupted before its calls were ended.
@@ -116,15 +120,16 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn pause_campaign(&self, tenant: TenantId, campaign: CampaignId) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "update campaigns set status = 'paused', version = version + 1
              where tenant_id = $1 and id = $2 and status = 'active'",
             tenant.0,
             campaign.0,
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// Where a campaign stands; none when there is no such campaign.
@@ -136,12 +141,13 @@ impl Engine {
         tenant: TenantId,
         campaign: CampaignId,
     ) -> Result<Option<Status>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let status = sqlx::query_scalar!(
             "select status from campaigns where tenant_id = $1 and id = $2",
             tenant.0,
             campaign.0
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?;
         Ok(status.and_then(|status| status.parse().ok()))
     }
@@ -151,12 +157,13 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn campaign_by_name(&self, tenant: TenantId, name: &str) -> Result<Option<CampaignId>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let id = sqlx::query_scalar!(
             "select id from campaigns where tenant_id = $1 and name = $2 order by created_at desc, id desc limit 1",
             tenant.0,
             name
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?;
         Ok(id.map(CampaignId))
     }
@@ -166,12 +173,13 @@ impl Engine {
     /// # Errors
     /// [`Error::Refused`] when there is no such campaign.
     pub async fn default_country(&self, tenant: TenantId, campaign: CampaignId) -> Result<String, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query_scalar!(
             "select default_country from campaigns where tenant_id = $1 and id = $2",
             tenant.0,
             campaign.0
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?
         .ok_or_else(|| Error::Refused(format!("there is no {campaign} in this organisation")))
     }
@@ -182,7 +190,7 @@ impl Engine {
     /// When the database does not do it.
     pub async fn active_campaigns(&self) -> Result<Vec<(TenantId, CampaignId)>, Error> {
         let rows = sqlx::query!("select tenant_id, id from campaigns where status = 'active' order by id")
-            .fetch_all(self.database.pool())
+            .fetch_all(self.database.system())
             .await?;
         Ok(rows.into_iter().map(|row| (TenantId(row.tenant_id), CampaignId(row.id))).collect())
     }
@@ -193,6 +201,7 @@ impl Engine {
         campaign: CampaignId,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let open: Vec<Uuid> = sqlx::query_scalar!(
             "select id from calls
              where tenant_id = $1 and campaign_id = $2 and open
@@ -200,8 +209,9 @@ impl Engine {
             tenant.0,
             campaign.0,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?;
+        drop(transaction);
         self.end_calls((tenant, &open), HangUpReason::CampaignStopped, now).await
     }
 

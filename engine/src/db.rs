@@ -1,20 +1,30 @@
-//! The connection to Postgres: pool, single connections, migrations.
+//! The connection to Postgres: pool, single connections, transactions of one organisation, migrations.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Connection, Executor, PgConnection, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Postgres, Transaction};
+use warmline_workflows::TenantId;
 
 use crate::Error;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
+/// How long the server may take to answer a first connection, or to give one out of the pool.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A database that holds Warmline's tables. Cheap to clone.
+///
+/// Every connection but those of the migrations works as one of two roles, which row-level security holds to
+/// what they are for: all organisations ([`Database::system`]), or one ([`Database::tenant`]).
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: PgPool,
-    options: PgConnectOptions,
+    /// As the user of the URL, who owns the tables.
+    login: PgConnectOptions,
+    /// As the role that looks over all organisations.
+    system: PgConnectOptions,
 }
 
 impl Database {
@@ -23,16 +33,22 @@ impl Database {
     /// # Errors
     /// When the URL is malformed or the server does not answer within ten seconds.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, Error> {
-        let options = PgConnectOptions::from_str(url)?.application_name("warmline").options([
+        let login = PgConnectOptions::from_str(url)?.application_name("warmline").options([
             ("statement_timeout", "30s"),
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "30s"),
             // The rollback below warns when there is nothing to roll back, which is always but once.
             ("client_min_messages", "error"),
         ]);
+        // A pool waits for a server that is coming up. This one proves that it answers; the roles below are
+        // there once the migrations have run.
+        let proof = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+        proof.connect_with(login.clone()).await?.close().await;
+        // Given at the start of a session, the role is what `reset role` and the end of `set local` lead back to.
+        let system = login.clone().options([("role", "warmline_system")]);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(PATIENCE)
             .before_acquire(|connection, _| {
                 Box::pin(async move {
                     // A cancelled `begin` gives its connection back inside an open transaction
@@ -41,9 +57,8 @@ impl Database {
                     Ok(true)
                 })
             })
-            .connect_with(options.clone())
-            .await?;
-        Ok(Self { pool, options })
+            .connect_lazy_with(system.clone());
+        Ok(Self { pool, login, system })
     }
 
     /// Brings the tables up to this version of the program.
@@ -51,7 +66,9 @@ impl Database {
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer version.
     pub async fn migrate(&self) -> Result<(), Error> {
-        Ok(MIGRATIONS.run(&self.pool).await?)
+        let mut connection = PgConnection::connect_with(&self.login).await?;
+        MIGRATIONS.run(&mut connection).await?;
+        Ok(connection.close().await?)
     }
 
     /// Whether the tables are those of this version.
@@ -59,25 +76,38 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn is_migrated(&self) -> Result<bool, Error> {
+        let mut connection = PgConnection::connect_with(&self.login).await?;
         let exists: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
-            .fetch_one(&self.pool)
+            .fetch_one(&mut connection)
             .await?;
         if !exists {
             return Ok(false);
         }
         let applied: Vec<i64> = sqlx::query_scalar("select version from _sqlx_migrations where success")
-            .fetch_all(&self.pool)
+            .fetch_all(&mut connection)
             .await?;
         Ok(MIGRATIONS.iter().all(|migration| applied.contains(&migration.version)))
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
+    /// For what looks over all organisations, and for that only.
+    pub(crate) fn system(&self) -> &PgPool {
         &self.pool
     }
 
-    /// A connection of one's own, outside the pool.
+    /// Begins a transaction that sees, and can write, the rows of one organisation and of no other. Whatever
+    /// is about one organisation goes through here. Dropped without a commit, it is rolled back.
+    pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Transaction<'static, Postgres>, Error> {
+        // One message, and nothing in it but a UUID: there is no parameter to bind in a `set`.
+        let scope = format!(
+            "begin; set local role warmline_app; set local app.tenant_id = '{}'",
+            tenant.0.hyphenated()
+        );
+        Ok(self.pool.begin_with(AssertSqlSafe(scope)).await?)
+    }
+
+    /// A connection of one's own, outside the pool, that looks over all organisations.
     pub(crate) async fn connection(&self) -> Result<PgConnection, Error> {
-        Ok(PgConnection::connect_with(&self.options).await?)
+        Ok(PgConnection::connect_with(&self.system).await?)
     }
 
     /// A connection for a committer, whose one big statement is planned once and for any batch.
@@ -86,7 +116,7 @@ impl Database {
     /// plan must suit tables of any size: it goes by primary keys, a batch being small, and never reads
     /// a table from end to end because it was small, or unknown, when the plan was made.
     pub(crate) async fn committing(&self) -> Result<PgConnection, Error> {
-        let options = self.options.clone().options([
+        let options = self.system.clone().options([
             ("plan_cache_mode", "force_generic_plan"),
             ("enable_seqscan", "off"),
             ("enable_hashjoin", "off"),
@@ -94,11 +124,6 @@ impl Database {
             ("jit", "off"),
         ]);
         Ok(PgConnection::connect_with(&options).await?)
-    }
-
-    /// The one place where transactions begin.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
-        Ok(self.pool.begin().await?)
     }
 
     /// Closes every pooled connection.

@@ -19,7 +19,7 @@ impl Engine {
         reason: &str,
         now: jiff::Timestamp,
     ) -> Result<(), Error> {
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "insert into dnc_list (tenant_id, phone, reason) values ($1, $2, $3) on conflict do nothing",
             tenant.0,
@@ -37,13 +37,16 @@ impl Engine {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
+        // Looked up after the commit: a call that was opened before it is among them.
+        let mut transaction = self.database.tenant(tenant).await?;
         let open: Vec<Uuid> = sqlx::query_scalar!(
             "select id from calls where tenant_id = $1 and phone = $2 and open and state <> 'bridged'",
             tenant.0,
             phone,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?;
+        drop(transaction);
         self.end_calls((tenant, &open), HangUpReason::DoNotCall, now).await
     }
 }

@@ -22,7 +22,7 @@ impl Engine {
                                and o.open)",
             now.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(self.database.system())
         .await?;
         Ok(done.rows_affected())
     }
@@ -41,7 +41,7 @@ impl Engine {
              on conflict do nothing",
             now.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(self.database.system())
         .await?;
         Ok(done.rows_affected())
     }

@@ -59,13 +59,14 @@ impl Engine {
     /// # Errors
     /// [`Error::UnknownCall`], or when the database does not do it.
     pub async fn recorded(&self, tenant: TenantId, call: CallId) -> Result<Recorded, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
             r#"select plan::text as "plan!", snapshot::text as "snapshot!", version
                from calls where tenant_id = $1 and id = $2"#,
             tenant.0,
             call.0,
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?
         .ok_or(Error::UnknownCall(call))?;
         let lines = sqlx::query!(
@@ -75,7 +76,7 @@ impl Engine {
             call.0,
             row.version,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?;
         let lines = lines
             .into_iter()
@@ -110,6 +111,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn has_moved_on(&self, tenant: TenantId, redirect: CommandId, leg: Leg) -> Result<bool, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         Ok(sqlx::query_scalar!(
             r#"select c.state = 'bridged' or exists (
                    select 1 from journal j
@@ -122,7 +124,7 @@ impl Engine {
             version(redirect),
             leg.to_string(),
         )
-        .fetch_one(self.database.pool())
+        .fetch_one(&mut *transaction)
         .await?)
     }
 
@@ -131,8 +133,9 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn all_calls(&self, tenant: TenantId) -> Result<Vec<CallId>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let ids = sqlx::query_scalar!("select id from calls where tenant_id = $1 order by id", tenant.0)
-            .fetch_all(self.database.pool())
+            .fetch_all(&mut *transaction)
             .await?;
         Ok(ids.into_iter().map(CallId).collect())
     }

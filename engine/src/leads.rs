@@ -64,7 +64,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Vec<Stored>, Error> {
         let ids: Vec<Uuid> = leads.iter().map(|_| Uuid::now_v7()).collect();
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.tenant(tenant).await?;
         let marked: Vec<&str> =
             leads.iter().filter(|lead| lead.do_not_call).map(|lead| lead.phone.as_str()).collect();
         sqlx::query!(

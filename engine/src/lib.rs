@@ -25,6 +25,7 @@ pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod views;
+mod walls;
 
 use tokio::sync::mpsc;
 

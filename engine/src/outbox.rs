@@ -57,6 +57,7 @@ impl Engine {
         id: CommandId,
         lease: Duration,
     ) -> Result<Option<Claimed>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
             r#"update outbox o
                set state = case when o.crash_count >= $6 then 'dead' else 'claimed' end,
@@ -77,8 +78,9 @@ impl Engine {
             lease.as_secs_f64(),
             CRASHES_MAX,
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         match row {
             Some(row) if row.state == "dead" => {
                 tracing::error!(call.id = %id.call, command = %id, "command given up: its workers kept dying");
@@ -94,6 +96,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn pending_queue(&self, tenant: TenantId, id: CommandId) -> Result<Option<Queue>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let queue = sqlx::query_scalar!(
             "select queue from outbox
              where tenant_id = $1 and call_id = $2 and version = $3 and index = $4 and state = 'pending'",
@@ -102,7 +105,7 @@ impl Engine {
             version(id),
             index(id),
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?;
         Ok(queue.and_then(|queue| queue.parse().ok()))
     }
@@ -121,6 +124,7 @@ impl Engine {
         pause: Duration,
         why: &str,
     ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "update outbox
              set state = 'pending', crash_count = 0, sent_at = null, lease_until = null, last_error = $6,
@@ -134,9 +138,9 @@ impl Engine {
             pause.as_secs_f64(),
             why,
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// Takes a command off the outbox whose result no call waits for.
@@ -144,6 +148,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn settle(&self, tenant: TenantId, id: CommandId) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "delete from outbox where tenant_id = $1 and call_id = $2 and version = $3 and index = $4",
             tenant.0,
@@ -151,9 +156,9 @@ impl Engine {
             version(id),
             index(id),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// Notes that a sent placement may or may not have been carried out. True when it was `sent`.
@@ -161,6 +166,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn doubt(&self, tenant: TenantId, id: CommandId, why: &str) -> Result<bool, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let done = sqlx::query!(
             "update outbox
              set state = 'in_doubt', last_error = $5, due_at = now() + interval '2 seconds'
@@ -171,8 +177,9 @@ impl Engine {
             index(id),
             why,
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -201,7 +208,7 @@ impl Engine {
             limit,
             again_after.as_secs_f64(),
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(self.database.system())
         .await?;
         Ok(rows
             .into_iter()
@@ -238,7 +245,7 @@ impl Engine {
                          extract(epoch from now() - o.sent_at)::float8 as "age_s!""#,
             limit,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(self.database.system())
         .await?;
         rows.into_iter().map(DoubtRow::into_doubt).collect()
     }
@@ -268,7 +275,7 @@ impl Engine {
                          extract(epoch from now() - o.sent_at)::float8 as "age_s!""#,
             limit,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(self.database.system())
         .await?;
         rows.into_iter().map(DoubtRow::into_doubt).collect()
     }
@@ -278,6 +285,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn find_doubt(&self, tenant: TenantId, id: CommandId) -> Result<Option<Doubt>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query_as!(
             DoubtRow,
             r#"select o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
@@ -292,7 +300,7 @@ impl Engine {
             version(id),
             index(id),
         )
-        .fetch_optional(self.database.pool())
+        .fetch_optional(&mut *transaction)
         .await?;
         row.map(DoubtRow::into_doubt).transpose()
     }
@@ -306,7 +314,7 @@ impl Engine {
             "delete from outbox where state = 'dead' and due_at < now() - make_interval(secs => $1)",
             kept.as_secs_f64(),
         )
-        .execute(self.database.pool())
+        .execute(self.database.system())
         .await?;
         Ok(done.rows_affected())
     }
@@ -322,6 +330,7 @@ impl Engine {
         call: CallId,
         sids: &[String],
     ) -> Result<Vec<String>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         Ok(sqlx::query_scalar!(
             r#"select leg ->> 'sid' as "sid!"
                from calls c, json_array_elements(c.snapshot -> 'memory' -> 'legs') leg
@@ -330,7 +339,7 @@ impl Engine {
             opened_no_earlier(call),
             sids,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?)
     }
 
@@ -344,6 +353,7 @@ impl Engine {
         id: CommandId,
         pause: Duration,
     ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "update outbox
              set empty_lists = empty_lists + 1, due_at = now() + make_interval(secs => $5)
@@ -354,9 +364,9 @@ impl Engine {
             index(id),
             pause.as_secs_f64(),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 }
 

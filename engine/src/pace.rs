@@ -38,7 +38,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it; then nothing was opened.
     pub async fn pace(&self, tenant: TenantId, campaign: CampaignId, now: Timestamp) -> Result<Paced, Error> {
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.tenant(tenant).await?;
         let Some(round) = Round::begin(&mut transaction, tenant, campaign, now).await? else {
             return Ok(Paced::default());
         };

@@ -50,7 +50,7 @@ impl Engine {
         lease: Duration,
         now: Timestamp,
     ) -> Result<Claim, Error> {
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
             r#"select o.body::text as "body!", c.plan::text as "plan!", c.state as call_state,
                       t.enabled, m.status as campaign_status,

@@ -25,6 +25,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn store_recording(&self, recording: &Recording, now: Timestamp) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(recording.tenant).await?;
         sqlx::query!(
             "insert into recordings (tenant_id, call_id, recording_sid, duration_s, completed_at)
              values ($1, $2, $3, $4, $5)
@@ -35,8 +36,8 @@ impl Engine {
             i32::try_from(recording.duration_s).unwrap_or(i32::MAX),
             now.to_sqlx(),
         )
-        .execute(self.database.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 }

@@ -18,7 +18,7 @@ impl Engine {
             name,
             i32::try_from(max_concurrent_calls).unwrap_or(i32::MAX),
         )
-        .execute(self.database.pool())
+        .execute(self.database.system())
         .await?;
         Ok(id)
     }
@@ -29,7 +29,7 @@ impl Engine {
     /// When the database does not do it.
     pub async fn tenant_by_name(&self, name: &str) -> Result<Option<TenantId>, Error> {
         let ids = sqlx::query_scalar!("select id from tenants where name = $1 limit 2", name)
-            .fetch_all(self.database.pool())
+            .fetch_all(self.database.system())
             .await?;
         Ok(match ids[..] {
             [id] => Some(TenantId(id)),

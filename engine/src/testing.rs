@@ -1,6 +1,7 @@
 //! Fresh databases for tests, on the server that the test command started.
 
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, Postgres, Transaction};
+use warmline_workflows::TenantId;
 
 use crate::{Database, Error};
 
@@ -24,6 +25,25 @@ pub async fn fresh_database() -> Result<String, Error> {
     database.migrate().await?;
     database.close().await;
     Ok(url)
+}
+
+/// What the engine itself works in when something is about one organisation, for queries that forget to say so.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tenant_scope(
+    database: &Database,
+    tenant: TenantId,
+) -> Result<Transaction<'static, Postgres>, Error> {
+    database.tenant(tenant).await
+}
+
+/// A connection that looks over all organisations, as duties have it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn system_scope(database: &Database) -> Result<PgConnection, Error> {
+    database.connection().await
 }
 
 /// The URL of another database on the same server.

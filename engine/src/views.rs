@@ -60,6 +60,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn progress(&self, tenant: TenantId, campaign: CampaignId) -> Result<Progress, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let counts = sqlx::query!(
             r#"select 'lead' as "what!", status as "word!", count(*) as "count!"
                from leads where tenant_id = $1 and campaign_id = $2 group by 2
@@ -73,7 +74,7 @@ impl Engine {
             tenant.0,
             campaign.0,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?;
         let mut progress = Progress::default();
         for row in counts {
@@ -97,7 +98,7 @@ impl Engine {
             tenant.0,
             campaign.0,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?;
         progress.agents = agents
             .into_iter()
@@ -113,7 +114,7 @@ impl Engine {
             tenant.0,
             campaign.0,
         )
-        .fetch_one(self.database.pool())
+        .fetch_one(&mut *transaction)
         .await?;
         progress.next_due_at = due.map(jiff_sqlx::Timestamp::to_jiff);
         Ok(progress)
@@ -124,6 +125,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn lead_lines(&self, tenant: TenantId, campaign: CampaignId) -> Result<Vec<LeadLine>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
         let rows = sqlx::query!(
             r#"select l.first_name, l.last_name, l.phone, l.status, l.attempts,
                       coalesce(array_agg(c.disposition order by c.attempt_no)
@@ -140,7 +142,7 @@ impl Engine {
             tenant.0,
             campaign.0,
         )
-        .fetch_all(self.database.pool())
+        .fetch_all(&mut *transaction)
         .await?;
         Ok(rows
             .into_iter()

@@ -17,7 +17,7 @@ const POINTS: [&str; 8] =
 const STUMBLING: &str = "
     create table broken (point text);
     create sequence shots;
-    create function stumble() returns trigger language plpgsql as $$
+    create function stumble() returns trigger language plpgsql security definer as $$
     begin
         if exists (select 1 from broken where point = tg_argv[0]) then
             raise exception 'broken at %', tg_argv[0];

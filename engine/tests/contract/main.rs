@@ -30,4 +30,5 @@ mod poison;
 mod proxy;
 mod races;
 mod script;
+mod walls;
 mod world;

@@ -26,7 +26,7 @@ fn begins_by_itself(line: &str) -> bool {
     });
     receivers
         .into_iter()
-        .any(|receiver| ["pool", "connection", "conn"].iter().any(|end| receiver.ends_with(end)))
+        .any(|receiver| ["pool", "system", "connection", "conn"].iter().any(|end| receiver.ends_with(end)))
 }
 
 #[cfg(test)]
@@ -37,16 +37,23 @@ mod tests {
     #[test]
     fn a_second_place_is_found() {
         let begin = "//! Rows.\nlet tx = self.pool().begin().await?;\n";
-        let comment = "//! Rows.\n// pool.begin() would do it too.\nlet tx = self.database.begin().await?;\n";
+        let comment =
+            "//! Rows.\n// pool.begin() would do it too.\nlet tx = self.database.tenant(t).await?;\n";
         let test = format!("#[cfg(test)]\nmod tests {{\n{begin}}}\n");
         let fine =
             [(PLACE, begin), ("engine/src/z.rs", comment), ("engine/tests/a.rs", begin), ("src/a.rs", &test)];
         assert_eq!(said(check, &fine), [""; 0]);
-        let found =
-            said(check, &[("engine/src/step.rs", begin), ("src/a.rs", "let tx = conn.begin_with(\"x\");")]);
-        let expect = ["engine/src/step.rs:2: ", "src/a.rs:1: "];
+        let found = said(
+            check,
+            &[
+                ("engine/src/leads.rs", "let tx = self.database.system().begin().await?;"),
+                ("engine/src/step.rs", begin),
+                ("src/a.rs", "let tx = conn.begin_with(\"x\");"),
+            ],
+        );
+        let expect = ["engine/src/leads.rs:1: ", "engine/src/step.rs:2: ", "src/a.rs:1: "];
         assert!(
-            found.len() == 2 && found.iter().zip(expect).all(|(found, expect)| found.starts_with(expect)),
+            found.len() == 3 && found.iter().zip(expect).all(|(found, expect)| found.starts_with(expect)),
             "{found:?}"
         );
     }
