@@ -22,6 +22,15 @@ pub enum Error {
         /// The reader's words.
         why: String,
     },
+    /// There is no such thing in this organisation.
+    #[error("there is no such {0} in this organisation")]
+    NotFound(&'static str),
+    /// Another has this already, and there can be only one.
+    #[error("another has this {0} already")]
+    Taken(&'static str),
+    /// It was changed by somebody else since it was read.
+    #[error("it was changed in between: read it again")]
+    Changed,
     /// What was asked for is not allowed as things stand.
     #[error("{0}")]
     Refused(String),
@@ -50,6 +59,22 @@ impl From<sqlx::migrate::MigrateError> for Error {
 }
 
 impl Error {
+    /// Names the field whose value another row has, when that is what Postgres says.
+    pub(crate) fn taken(field: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |error| match &error {
+            sqlx::Error::Database(refusal) if refusal.is_unique_violation() => Self::Taken(field),
+            _ => error.into(),
+        }
+    }
+
+    /// Says that what a row points to does not exist, when that is what Postgres says.
+    pub(crate) fn missing(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |error| match &error {
+            sqlx::Error::Database(refusal) if refusal.is_foreign_key_violation() => Self::NotFound(what),
+            _ => error.into(),
+        }
+    }
+
     /// Wraps the reader's words about something stored.
     pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
         move |error| Self::Unreadable { what, why: error.to_string() }

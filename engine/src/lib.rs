@@ -5,12 +5,15 @@
 
 pub mod agents;
 pub mod alarms;
+pub mod audit;
 pub mod campaigns;
 pub mod crash;
 pub mod db;
 pub mod dnc;
 mod error;
 pub mod housekeeping;
+pub mod idempotency;
+pub mod identity;
 pub mod journal;
 pub mod leader;
 pub mod leads;

@@ -16,6 +16,7 @@ pub mod lead;
 pub mod leg;
 pub mod pacing;
 pub mod phone;
+pub mod role;
 pub mod rules;
 pub mod timeline;
 pub mod window;
@@ -24,7 +25,12 @@ pub mod zones;
 
 pub use disposition::Disposition;
 pub use id::{
+<<<<<<< HEAD
     AgentId, CallId, CampaignId, DeliveryId, EndpointId, GroupId, ImportId, LeadId, TenantId, UserId,
+=======
+    AgentId, ApiKeyId, CallId, CampaignId, GroupId, InvitationId, LeadId, SessionId, TenantId, UserId,
+>>>>>>> 8126dd0 (engine: identity, sessions, throttled logins, idempotent requests, the audit log)
 };
 pub use leg::{Ending, Leg, Verdict};
+pub use role::Role;
 pub use timeline::Timeline;
