@@ -5,7 +5,6 @@
 //! that the step left behind.
 
 mod hold_music;
-mod problem;
 mod receive;
 mod render;
 mod translate;
@@ -22,7 +21,7 @@ use url::Url;
 use warmline_engine::Engine;
 use warmline_workers::Clock;
 
-use problem::Problem;
+use crate::problem::Problem;
 
 /// What the webhooks need at hand.
 #[derive(Clone)]

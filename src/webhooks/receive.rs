@@ -12,7 +12,7 @@ use warmline_twilio::webhook::{Payload, Request, TOKEN_HEADER, Webhook};
 use warmline_twilio::{requested_url, signature, twiml};
 use warmline_workflows::call::Event;
 
-use super::problem::Problem;
+use crate::problem::Problem;
 use super::{Webhooks, hold_music_url, render, translate};
 
 pub(super) async fn receive(

@@ -1,0 +1,124 @@
+//! What a request says, read strictly: bodies, queries and ids.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// A JSON body. Unknown fields are refused by the types themselves.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        if !kind.is_some_and(|kind| kind == "application/json" || kind.ends_with("+json")) {
+            let detail = "send JSON, with `Content-Type: application/json`";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|error| Problem::new(error.status(), "body", error.body_text()))?;
+        read_json(&bytes).map(Self)
+    }
+}
+
+/// Reads a JSON body, naming the field that is wrong.
+pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let (path, inner) = (error.path().to_string(), error.into_inner());
+        if inner.is_data() { wrong(&path, &inner.to_string()) } else { malformed(&inner.to_string()) }
+    })?;
+    reader.end().map_err(|error| malformed(&error.to_string()))?;
+    Ok(value)
+}
+
+fn malformed(why: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", format!("the body is not JSON: {why}"))
+}
+
+/// A field's problem, without the reader's line and column: the field says where.
+fn wrong(path: &str, why: &str) -> Problem {
+    let why = why.split(" at line ").next().unwrap_or(why);
+    match path {
+        "." | "" => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", why),
+        path => Problem::invalid(path, why),
+    }
+}
+
+/// The query of a URL.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
+            let (path, inner) = (error.path().to_string(), error.into_inner());
+            Problem { code: "invalid_query", ..wrong(&path, &inner.to_string()) }
+        })
+    }
+}
+
+/// The one id in a path. What is no id of that kind names nothing.
+#[derive(Debug)]
+pub struct Id<T>(pub T);
+
+impl<T: std::str::FromStr + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let axum::extract::Path(text): axum::extract::Path<String> =
+            axum::extract::Path::from_request_parts(parts, state)
+                .await
+                .map_err(|_| Problem::not_found("thing"))?;
+        text.parse().map(Self).map_err(|_| Problem::not_found("thing"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[expect(dead_code, reason = "only read")]
+        inner: Inner,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[expect(dead_code, reason = "only read")]
+        count: u8,
+    }
+
+    #[test]
+    fn the_field_that_is_wrong_is_named() {
+        for (body, code, field) in [
+            (r#"{"inner":{"count":300}}"#, "invalid_field", Some("inner.count")),
+            (r#"{"inner":{"count":3,"x":1}}"#, "invalid_field", Some("inner.x")),
+            (r#"{"inner":{}}"#, "invalid_field", Some("inner")),
+            (r#"[]"#, "invalid_field", None),
+            (r#"{"inner":"#, "malformed_json", None),
+            (r#"{"inner":{"count":3}} {}"#, "malformed_json", None),
+        ] {
+            let problem = read_json::<Outer>(body.as_bytes()).unwrap_err();
+            assert_eq!((problem.code, problem.field.as_deref()), (code, field), "{body}: {}", problem.detail);
+            assert!(!problem.detail.contains(" at line ") || code == "malformed_json", "{}", problem.detail);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The gate: nobody reaches an operation who may not do it.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use warmline_engine::audit::Entry;
+
+use super::operation::{Access, Operation};
+use super::principal::{Actor, Principal};
+use super::{Api, idempotency};
+use crate::problem::Problem;
+
+/// Lets a request through to its operation, or says why not.
+pub(super) async fn gate(State(api): State<Api>, request: Request, next: Next) -> Response {
+    match pass(&api, request, next).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn pass(api: &Api, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let operation = operation(api, &request)?;
+    let Access::From(role) = operation.access else { return Ok(next.run(request).await) };
+    let principal = authenticate(api, request.headers()).await?;
+    authorise(operation, role, &principal)?;
+    api.rates.take(principal.actor.uuid()).map_err(|wait_s| {
+        let detail = "too many requests: wait as long as Retry-After says";
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_after(wait_s)
+    })?;
+    request.extensions_mut().insert(principal.clone());
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let subject = request.uri().path().to_owned();
+    let response = if operation.idempotent {
+        idempotency::once(&api.engine, &principal, request, next).await?
+    } else {
+        next.run(request).await
+    };
+    if changes && response.status().is_success() {
+        let entry = Entry {
+            actor: principal.actor.to_string(),
+            action: operation.id.to_owned(),
+            subject,
+            detail: json!({}),
+        };
+        api.engine.audit(principal.tenant, &entry).await?;
+    }
+    Ok(response)
+}
+
+/// The operation that a request is for. What the table does not name is not served.
+fn operation(api: &Api, request: &Request) -> Result<&'static Operation, Problem> {
+    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    let operation = api.operations.get(&(method.clone(), path.to_owned())).copied();
+    operation.ok_or_else(|| {
+        let detail = "this method is not for this address";
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", detail)
+    })
+}
+
+async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Principal, Problem> {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    let Some(token) = token else {
+        let detail = "log in and send `Authorization: Bearer <access token>`";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail));
+    };
+    let stale = || {
+        let detail = "the token is not valid, or no longer: refresh it, or log in again";
+        Problem::new(StatusCode::UNAUTHORIZED, "invalid_token", detail)
+    };
+    let bearer = api.keys.verify(token).ok_or_else(stale)?;
+    let standing = api.sessions.standing(&api.engine, bearer.tenant, bearer.session).await?;
+    let standing = standing.filter(|standing| standing.user == bearer.user).ok_or_else(stale)?;
+    let actor = Actor::User { user: bearer.user, session: bearer.session };
+    Ok(Principal { tenant: bearer.tenant, actor, role: standing.role })
+}
+
+fn authorise(
+    operation: &Operation,
+    needed: warmline_workflows::Role,
+    principal: &Principal,
+) -> Result<(), Problem> {
+    if principal.role.covers(needed) {
+        return Ok(());
+    }
+    let detail = format!("{} needs the role {needed}; yours is {}", operation.id, principal.role);
+    Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+}

@@ -1,0 +1,102 @@
+//! The table of operations: who may do what. The gate, the documents and the tests all read it.
+
+use warmline_workflows::Role;
+
+/// One operation of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name, as under `operationId` in the OpenAPI document.
+    pub id: &'static str,
+    /// Who may do it.
+    pub access: Access,
+    /// What an API key must have been given; none where keys have no business.
+    pub scope: Option<&'static str>,
+    /// Whether an `Idempotency-Key` is heeded: it creates or starts something.
+    pub idempotent: bool,
+}
+
+/// Who may do an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever has this role or one that covers it.
+    From(Role),
+}
+
+const fn public(id: &'static str) -> Operation {
+    Operation { id, access: Access::Public, scope: None, idempotent: false }
+}
+
+const fn agent(id: &'static str) -> Operation {
+    Operation { id, access: Access::From(Role::Agent), scope: None, idempotent: false }
+}
+
+const fn manager(id: &'static str, scope: &'static str) -> Operation {
+    Operation { id, access: Access::From(Role::Manager), scope: Some(scope), idempotent: false }
+}
+
+
+impl Operation {
+    const fn once(self) -> Self {
+        Self { idempotent: true, ..self }
+    }
+
+    /// The operation of a name.
+    #[must_use]
+    pub fn named(id: &str) -> Option<&'static Self> {
+        OPERATIONS.iter().find(|operation| operation.id == id)
+    }
+}
+
+/// What an API key can be given.
+pub const SCOPES: &[&str] = &[
+    "campaigns:read",
+    "campaigns:write",
+    "leads:read",
+    "leads:write",
+    "dnc:read",
+    "dnc:write",
+    "calls:read",
+    "agents:read",
+    "agents:write",
+    "events:read",
+    "settings:write",
+];
+
+/// Every operation. What is not in here is not served.
+pub const OPERATIONS: &[Operation] = &[
+    // src/api/auth.rs
+    public("register"),
+    public("login"),
+    public("refresh"),
+    agent("logout"),
+    agent("me"),
+    // src/api/campaigns.rs
+    manager("list_campaigns", "campaigns:read"),
+    manager("create_campaign", "campaigns:write").once(),
+    manager("get_campaign", "campaigns:read"),
+    manager("update_campaign", "campaigns:write"),
+    manager("delete_campaign", "campaigns:write"),
+    manager("start_campaign", "campaigns:write").once(),
+    manager("pause_campaign", "campaigns:write").once(),
+    manager("resume_campaign", "campaigns:write").once(),
+    manager("stop_campaign", "campaigns:write").once(),
+    manager("clone_campaign", "campaigns:write").once(),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_has_one_name_and_a_known_scope() {
+        let names: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.id).collect();
+        assert_eq!(names.len(), OPERATIONS.len());
+        for operation in OPERATIONS {
+            assert!(operation.scope.is_none_or(|scope| SCOPES.contains(&scope)), "{operation:?}");
+        }
+    }
+}

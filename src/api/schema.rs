@@ -1,0 +1,65 @@
+//! Schemas of what other crates own: ids and closed sets of words, as they stand in JSON.
+
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Declares schemas of identifiers, to be named as `value_type`.
+macro_rules! ids {
+    ($($name:ident = $id:ty;)*) => {$(
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let prefix = <$id>::PREFIX;
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::Type(Type::String))
+                    .pattern(Some(format!("^{prefix}_[0-9a-f]{{32}}$")))
+                    .examples([format!("{prefix}_0193642f2b0a7c10a3f4c0ffee000001")])
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )*};
+}
+
+/// Declares schemas of closed sets of words, to be named as `value_type`.
+macro_rules! words {
+    ($($name:ident = $word:ty;)*) => {$(
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::Type(Type::String))
+                    .enum_values(Some(<$word>::ALL.iter().map(|word| word.as_str())))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )*};
+}
+
+ids! {
+    TenantIdText = warmline_workflows::TenantId;
+    UserIdText = warmline_workflows::UserId;
+    CampaignIdText = warmline_workflows::CampaignId;
+    LeadIdText = warmline_workflows::LeadId;
+    CallIdText = warmline_workflows::CallId;
+    AgentIdText = warmline_workflows::AgentId;
+    GroupIdText = warmline_workflows::GroupId;
+    ApiKeyIdText = warmline_workflows::ApiKeyId;
+    InvitationIdText = warmline_workflows::InvitationId;
+}
+
+words! {
+    RoleWord = warmline_workflows::Role;
+    CampaignStatusWord = warmline_workflows::campaign::Status;
+    LeadStatusWord = warmline_workflows::lead::Status;
+    PriorityWord = warmline_workflows::lead::Priority;
+    DispositionWord = warmline_workflows::Disposition;
+    PresenceWord = warmline_workflows::agent::Presence;
+    AgentStateWord = warmline_workflows::agent::State;
+}

@@ -1,0 +1,256 @@
+//! Tokens: the signed one that lives for minutes, and the secret ones that are looked up.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+use warmline_engine::identity::sessions::Digest;
+use warmline_workflows::{SessionId, TenantId, UserId};
+
+/// How long an access token is valid. Short: within it, nobody asks whether the login still stands but
+/// for the cache of sessions.
+pub const ACCESS_LASTS: Duration = Duration::from_secs(10 * 60);
+/// How far clocks may differ.
+const LEEWAY_S: u64 = 30;
+const ISSUER: &str = "warmline";
+const AUDIENCE: &str = "warmline-api";
+/// The one algorithm there is; what a token says of itself does not matter.
+const ALGORITHM: Algorithm = Algorithm::HS256;
+
+/// Whose an access token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bearer {
+    /// The organisation.
+    pub tenant: TenantId,
+    /// The person.
+    pub user: UserId,
+    /// The login.
+    pub session: SessionId,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: UserId,
+    tnt: TenantId,
+    ses: SessionId,
+    iat: u64,
+    nbf: u64,
+    exp: u64,
+}
+
+/// The keys that access tokens are signed with: the first signs, all verify.
+#[derive(Clone)]
+pub struct Keys(Vec<Key>);
+
+#[derive(Clone)]
+struct Key {
+    id: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|key| &key.id)).finish()
+    }
+}
+
+impl Keys {
+    /// Keys made from secrets, the one that signs first.
+    #[must_use]
+    pub fn new(secrets: &[SecretString]) -> Self {
+        let key = |secret: &SecretString| {
+            let bytes = secret.expose_secret().as_bytes();
+            let id = Sha256::digest([b"kid:", bytes].concat())[..6].iter().map(|b| format!("{b:02x}")).collect();
+            Key {
+                id,
+                encoding: EncodingKey::from_secret(bytes),
+                decoding: DecodingKey::from_secret(bytes),
+            }
+        };
+        Self(secrets.iter().map(key).collect())
+    }
+
+    /// Signs an access token; none without a key, or when signing fails.
+    #[must_use]
+    pub fn sign(&self, bearer: Bearer) -> Option<String> {
+        self.sign_at(bearer, now_s())
+    }
+
+    fn sign_at(&self, bearer: Bearer, now: u64) -> Option<String> {
+        let key = self.0.first()?;
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: bearer.user,
+            tnt: bearer.tenant,
+            ses: bearer.session,
+            iat: now,
+            nbf: now,
+            exp: now + ACCESS_LASTS.as_secs(),
+        };
+        let header = Header { kid: Some(key.id.clone()), ..Header::new(ALGORITHM) };
+        jsonwebtoken::encode(&header, &claims, &key.encoding).ok()
+    }
+
+    /// Whose a token is; none when it is not ours, or not valid now.
+    #[must_use]
+    pub fn verify(&self, token: &str) -> Option<Bearer> {
+        let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
+        let key = self.0.iter().find(|key| key.id == kid)?;
+        let mut validation = Validation::new(ALGORITHM);
+        validation.leeway = LEEWAY_S;
+        validation.validate_nbf = true;
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation).ok()?.claims;
+        Some(Bearer { tenant: claims.tnt, user: claims.sub, session: claims.ses })
+    }
+}
+
+fn now_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// A secret that is shown once and looked up by its digest, such as a refresh token or an API key.
+///
+/// Its text names the row it belongs to, so that looking it up needs no index over secrets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Secret {
+    /// The organisation.
+    pub tenant: TenantId,
+    /// The row.
+    pub row: Uuid,
+    random: [u8; 32],
+}
+
+impl Secret {
+    /// A new one for a row.
+    #[must_use]
+    pub fn new(tenant: TenantId, row: Uuid) -> Self {
+        Self { tenant, row, random: rand::random() }
+    }
+
+    /// The text that is shown to its owner.
+    #[must_use]
+    pub fn text(&self, prefix: &str) -> String {
+        let bytes = [self.tenant.0.as_bytes().as_slice(), self.row.as_bytes(), &self.random].concat();
+        format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Reads it back; none when it is no secret with this prefix.
+    #[must_use]
+    pub fn read(prefix: &str, text: &str) -> Option<Self> {
+        let bytes: [u8; 64] = URL_SAFE_NO_PAD.decode(text.strip_prefix(prefix)?).ok()?.try_into().ok()?;
+        let (tenant, rest) = bytes.split_first_chunk::<16>()?;
+        let (row, random) = rest.split_first_chunk::<16>()?;
+        Some(Self {
+            tenant: TenantId(Uuid::from_bytes(*tenant)),
+            row: Uuid::from_bytes(*row),
+            random: random.try_into().ok()?,
+        })
+    }
+
+    /// What is stored of it. It is random enough for a plain digest.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Sha256::digest(self.random).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bearer() -> Bearer {
+        Bearer {
+            tenant: TenantId(Uuid::from_u128(1)),
+            user: UserId(Uuid::from_u128(2)),
+            session: SessionId(Uuid::from_u128(3)),
+        }
+    }
+
+    fn keys(secrets: &[&str]) -> Keys {
+        Keys::new(&secrets.iter().map(|secret| SecretString::from(*secret)).collect::<Vec<_>>())
+    }
+
+    const A: &str = "a secret of thirty-two characters";
+    const B: &str = "b secret of thirty-two characters";
+
+    #[test]
+    fn a_token_is_ours_as_long_as_it_lasts() {
+        let token = keys(&[A]).sign(bearer()).unwrap();
+        assert_eq!(keys(&[A]).verify(&token), Some(bearer()));
+        assert_eq!(keys(&[B, A]).verify(&token), Some(bearer()), "the key before it still verifies");
+        assert_eq!(keys(&[B]).verify(&token), None);
+        let old = keys(&[A]).sign_at(bearer(), now_s() - ACCESS_LASTS.as_secs() - LEEWAY_S - 5).unwrap();
+        assert_eq!(keys(&[A]).verify(&old), None);
+        let early = keys(&[A]).sign_at(bearer(), now_s() + LEEWAY_S + 60).unwrap();
+        assert_eq!(keys(&[A]).verify(&early), None);
+    }
+
+    /// A token with a header and claims of the attacker's choice, signed with our key.
+    fn forged(header: &serde_json::Value, edit: impl FnOnce(&mut serde_json::Value)) -> String {
+        let keys = keys(&[A]);
+        let token = keys.sign(bearer()).unwrap();
+        let part = |n: usize| -> serde_json::Value {
+            let text = token.split('.').nth(n).unwrap();
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
+        };
+        let (mut head, mut claims) = (part(0), part(1));
+        for (name, value) in header.as_object().unwrap() {
+            head[name] = value.clone();
+        }
+        edit(&mut claims);
+        let encode = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", encode(&head), encode(&claims));
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &keys.0[0].encoding, ALGORITHM).unwrap();
+        format!("{message}.{signature}")
+    }
+
+    #[test]
+    fn what_a_token_says_of_itself_does_not_matter() {
+        use serde_json::json;
+        let keys = keys(&[A]);
+        assert!(keys.verify(&forged(&json!({}), |_| {})).is_some(), "the forger's tool works");
+        assert!(keys.verify(&forged(&json!({"alg": "none"}), |_| {})).is_none());
+        assert!(keys.verify(&forged(&json!({"alg": "HS512"}), |_| {})).is_none());
+        assert!(keys.verify(&forged(&json!({"alg": "RS256"}), |_| {})).is_none());
+        assert!(keys.verify(&forged(&json!({"kid": "../../dev/null"}), |_| {})).is_none());
+        for (claim, value) in [
+            ("exp", json!("4102444800")),
+            ("exp", json!(null)),
+            ("nbf", json!("1")),
+            ("aud", json!("elsewhere")),
+            ("iss", json!("elsewhere")),
+            ("sub", json!(7)),
+        ] {
+            let token = forged(&json!({}), |claims| claims[claim] = value.clone());
+            assert!(keys.verify(&token).is_none(), "{claim}: {value}");
+        }
+        for claim in ["exp", "nbf", "aud", "iss", "sub", "tnt", "ses"] {
+            let token = forged(&json!({}), |claims| {
+                claims.as_object_mut().unwrap().remove(claim);
+            });
+            assert!(keys.verify(&token).is_none(), "without {claim}");
+        }
+    }
+
+    #[test]
+    fn a_secret_names_its_row_and_reads_back() {
+        let secret = Secret::new(TenantId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let text = secret.text("wlr_");
+        let read = Secret::read("wlr_", &text).unwrap();
+        assert!(read == secret && read.digest() == secret.digest());
+        assert!(Secret::read("wlk_", &text).is_none() && Secret::read("wlr_", &text[..40]).is_none());
+    }
+}
