@@ -16,6 +16,7 @@ use warmline_workers::queue::{self, Load, Queues};
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
 
+use crate::api::{self, Settings as ApiSettings};
 use crate::http;
 use crate::webhooks::Webhooks;
 
@@ -40,6 +41,8 @@ pub struct Setup {
     pub public_base: Url,
     /// The keys that webhooks may be signed with.
     pub auth_tokens: Vec<SecretString>,
+    /// How the API is set up; none where none is served.
+    pub api: Option<ApiSettings>,
     /// Machine time after which a placement without evidence is taken as never made.
     pub quiet_window: Duration,
 }
@@ -47,7 +50,7 @@ pub struct Setup {
 /// What this process does.
 #[derive(Default)]
 pub struct Roles {
-    /// Takes the carrier's webhooks on this listener.
+    /// Takes the carrier's webhooks, and requests to the API, on this listener.
     pub serve: Option<TcpListener>,
     /// Performs commands.
     pub work: Vec<Load>,
@@ -96,7 +99,9 @@ impl App {
                 account_sid: setup.carrier.account_sid.as_str().into(),
                 auth_tokens: Arc::from(setup.auth_tokens.clone()),
             };
-            app.tasks.spawn(http::serve(listener, webhooks, app.stop.clone()));
+            let api = setup.api.clone().map(|settings| api::router(app.engine.clone(), clock, settings));
+            let router = http::router(webhooks, api.unwrap_or_default());
+            app.tasks.spawn(http::serve(listener, router, app.stop.clone()));
         }
         let carrier = client::Client::new(setup.carrier.clone())?;
         let settings = Settings {

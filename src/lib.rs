@@ -1,7 +1,8 @@
-//! The shell of Warmline: configuration, command line, webhooks, import, and the composition of all parts.
+//! The shell of Warmline: configuration, command line, webhooks, REST API, import, and the composition of all parts.
 //!
 //! Start with [`app`], which puts a process together; `main.rs` only reads the command line.
 
+pub mod api;
 pub mod app;
 pub mod check;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod dev;
 pub mod http;
 pub mod import;
 pub mod leads_file;
+pub mod problem;
 pub mod roles;
 pub mod simulate;
 pub mod webhooks;

@@ -57,10 +57,7 @@ impl Problem {
     pub fn invalid(field: impl Into<String>, detail: impl std::fmt::Display) -> Self {
         let field = field.into();
         let detail = format!("{field}: {detail}");
-        Self {
-            field: Some(field),
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail)
-        }
+        Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail) }
     }
 
     /// There is no such thing, or it is another organisation's: nobody learns which.
@@ -123,10 +120,9 @@ impl From<warmline_engine::Error> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "try another process").retry_after(1)
             }
             Error::NotFound(what) => Self::not_found(what),
-            Error::Taken(field) => Self {
-                field: Some(field.to_owned()),
-                ..Self::new(StatusCode::CONFLICT, "taken", detail)
-            },
+            Error::Taken(field) => {
+                Self { field: Some(field.to_owned()), ..Self::new(StatusCode::CONFLICT, "taken", detail) }
+            }
             Error::Changed => Self::new(StatusCode::PRECONDITION_FAILED, "changed", detail),
             Error::Refused(detail) => Self::new(StatusCode::CONFLICT, "refused", detail),
             Error::Database(_) | Error::Unreadable { .. } => {

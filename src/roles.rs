@@ -7,6 +7,9 @@ use tokio::net::TcpListener;
 use warmline_engine::Database;
 use warmline_workers::queue::Load;
 
+use crate::api;
+use crate::api::rate::Rate;
+use crate::api::token::Keys;
 use crate::app::{App, Roles, Setup};
 use crate::config::Config;
 
@@ -18,7 +21,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, config.port)).await.with_context(|| {
         format!("cannot listen on port {}; is another process there? Set PORT", config.port)
     })?;
-    let setup = setup(config)?;
+    let setup = Setup { api: Some(api(config)?), ..setup(config)? };
     tracing::info!(http.address = %listener.local_addr()?, public_base = %setup.public_base, "taking webhooks");
     let roles = Roles { serve: Some(listener), ..Roles::default() };
     App::start(setup, roles).await?.run_until_signal().await
@@ -65,6 +68,24 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
         .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")
 }
 
+/// How the API is set up.
+fn api(config: &Config) -> anyhow::Result<api::Settings> {
+    let jwt = config.jwt()?;
+    let per_second = f64::from(config.api_rate);
+    Ok(api::Settings {
+        keys: Keys::new(&jwt.secrets),
+        login_lasts: jwt.expires_in,
+        registration: config.registration,
+        rate: Rate { per_second, burst: 4.0 * per_second },
+        defaults: api::Defaults {
+            conduct: config.conduct_defaults(),
+            cadence: config.cadence_defaults(),
+            max_concurrent_calls: config.max_concurrent_calls,
+            caller_id: config.twilio_number().ok().map(str::to_owned),
+        },
+    })
+}
+
 fn setup(config: &Config) -> anyhow::Result<Setup> {
     let twilio = config.twilio()?;
     Ok(Setup {
@@ -77,6 +98,7 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
         calls_per_second: twilio.calls_per_second,
         public_base: config.public_base()?.clone(),
         auth_tokens: twilio.auth_tokens(),
+        api: None,
         quiet_window: config.quiet_window,
     })
 }

@@ -1,6 +1,5 @@
 //! ETags: a change says which version it is of, so that nobody overwrites what somebody else changed.
 
-use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::request::Parts;
@@ -11,7 +10,7 @@ use serde::Serialize;
 use crate::problem::Problem;
 
 /// A resource with its version.
-pub struct Versioned<T> {
+pub(crate) struct Versioned<T> {
     /// The resource.
     pub body: T,
     /// Its version.
@@ -20,7 +19,7 @@ pub struct Versioned<T> {
 
 impl<T: Serialize> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
-        let mut response = Json(self.body).into_response();
+        let mut response = axum::Json(self.body).into_response();
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", self.version)) {
             response.headers_mut().insert(ETAG, tag);
         }
@@ -30,7 +29,7 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
 
 /// The version that a change is of; none when the client does not care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IfMatch(pub Option<i32>);
+pub(crate) struct IfMatch(pub Option<i32>);
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;

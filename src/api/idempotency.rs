@@ -47,12 +47,8 @@ pub(super) async fn once(
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body", "the body is larger than 2 MiB"))?;
     let digest = digest(&parts, &body);
-    let asked = Asked {
-        tenant: principal.tenant,
-        actor: principal.actor.uuid(),
-        key: &key,
-        request: &digest,
-    };
+    let asked =
+        Asked { tenant: principal.tenant, actor: principal.actor.uuid(), key: &key, request: &digest };
     match engine.begin_request(asked).await? {
         Known::New { first_asked_at } => {
             let mut request = Request::from_parts(parts, Body::from(body));
@@ -75,9 +71,9 @@ pub(super) async fn once(
     }
 }
 
-/// Keeps an answer. Our own trouble is none: the request may be sent again.
+/// Keeps an answer. A refusal is none, nor is our own trouble: the request may be mended and sent again.
 async fn keep(engine: &Engine, asked: Asked<'_>, response: Response) -> Result<Response, Problem> {
-    if response.status().is_server_error() {
+    if !response.status().is_success() {
         engine.forget_request(asked).await?;
         return Ok(response);
     }

@@ -36,7 +36,6 @@ const fn manager(id: &'static str, scope: &'static str) -> Operation {
     Operation { id, access: Access::From(Role::Manager), scope: Some(scope), idempotent: false }
 }
 
-
 impl Operation {
     const fn once(self) -> Self {
         Self { idempotent: true, ..self }

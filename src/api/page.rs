@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 use crate::problem::Problem;
 
 /// Rows of a page unless the request says otherwise.
-pub const LIMIT_DEFAULT: u32 = 50;
+pub(crate) const LIMIT_DEFAULT: u32 = 50;
 /// Rows of a page at most.
-pub const LIMIT_MAX: u32 = 200;
+pub(crate) const LIMIT_MAX: u32 = 200;
 
 /// One portion of a list.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     /// The rows.
     pub data: Vec<T>,
     /// What to send as `cursor` to get the next portion; null when this was the last.
@@ -25,7 +25,7 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// A page of what was read one row beyond the limit, so as to know whether there is more. `after`
     /// makes the cursor from the last row shown.
-    pub fn of<R, C: Serialize>(
+    pub(crate) fn of<R, C: Serialize>(
         mut rows: Vec<R>,
         limit: u32,
         after: impl Fn(&R) -> C,
@@ -43,7 +43,7 @@ impl<T> Page<T> {
 ///
 /// # Errors
 /// When it is more than [`LIMIT_MAX`] or none at all.
-pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
+pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
     match asked {
         None => Ok(LIMIT_DEFAULT),
         Some(limit @ 1..=LIMIT_MAX) => Ok(limit),
@@ -58,7 +58,7 @@ pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 ///
 /// # Errors
 /// When the text is no cursor of this list.
-pub fn after<C: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<C>, Problem> {
+pub(crate) fn after<C: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<C>, Problem> {
     let Some(text) = cursor else { return Ok(None) };
     let place = URL_SAFE_NO_PAD.decode(text).ok().and_then(|json| serde_json::from_slice(&json).ok());
     place.map(Some).ok_or_else(|| {

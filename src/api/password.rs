@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
@@ -18,7 +19,7 @@ const AT_ONCE: usize = 2;
 
 /// Hashes and checks passwords, a few at a time.
 #[derive(Debug, Clone)]
-pub struct Passwords(Arc<Semaphore>);
+pub(crate) struct Passwords(Arc<Semaphore>);
 
 impl Default for Passwords {
     fn default() -> Self {
@@ -31,7 +32,7 @@ impl Passwords {
     ///
     /// # Errors
     /// When the password is too short or too long.
-    pub async fn hash(&self, field: &str, password: &str) -> Result<String, Problem> {
+    pub(crate) async fn hash(&self, field: &str, password: &str) -> Result<String, Problem> {
         let length = password.chars().count();
         if !LENGTH.contains(&length) {
             let why = format!("expected {} to {} characters, got {length}", LENGTH.start(), LENGTH.end());
@@ -45,7 +46,7 @@ impl Passwords {
     ///
     /// # Errors
     /// When the process is ending.
-    pub async fn matches(&self, password: &str, hash: Option<&str>) -> Result<bool, Problem> {
+    pub(crate) async fn matches(&self, password: &str, hash: Option<&str>) -> Result<bool, Problem> {
         let (password, known) = (password.to_owned(), hash.map(str::to_owned));
         self.slowly(move || {
             let hash = known.as_deref().unwrap_or(&NOBODYS);

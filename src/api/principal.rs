@@ -9,7 +9,7 @@ use crate::problem::Problem;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principal {
+pub(crate) struct Principal {
     /// The organisation; everything that is asked for is looked for in it.
     pub tenant: TenantId,
     /// The person or program.
@@ -20,7 +20,7 @@ pub struct Principal {
 
 /// A person or a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Actor {
+pub(crate) enum Actor {
     /// Somebody who is logged in.
     User {
         /// Who.
@@ -35,7 +35,7 @@ pub enum Actor {
 impl Actor {
     /// The id in the database.
     #[must_use]
-    pub fn uuid(self) -> Uuid {
+    pub(crate) fn uuid(self) -> Uuid {
         match self {
             Self::User { user, .. } => user.0,
             Self::Key(key) => key.0,

@@ -17,7 +17,7 @@ type Seen = LruCache<(TenantId, SessionId), (Instant, Option<Standing>)>;
 
 /// The sessions that were asked about lately.
 #[derive(Clone)]
-pub struct Sessions(Arc<Mutex<Seen>>);
+pub(crate) struct Sessions(Arc<Mutex<Seen>>);
 
 impl Default for Sessions {
     fn default() -> Self {
@@ -30,7 +30,7 @@ impl Sessions {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn standing(
+    pub(crate) async fn standing(
         &self,
         engine: &Engine,
         tenant: TenantId,
@@ -47,7 +47,7 @@ impl Sessions {
     }
 
     /// Forgets a session, so that the next request asks.
-    pub fn forget(&self, tenant: TenantId, session: SessionId) {
+    pub(crate) fn forget(&self, tenant: TenantId, session: SessionId) {
         self.seen().pop(&(tenant, session));
     }
 

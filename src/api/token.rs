@@ -68,12 +68,9 @@ impl Keys {
     pub fn new(secrets: &[SecretString]) -> Self {
         let key = |secret: &SecretString| {
             let bytes = secret.expose_secret().as_bytes();
-            let id = Sha256::digest([b"kid:", bytes].concat())[..6].iter().map(|b| format!("{b:02x}")).collect();
-            Key {
-                id,
-                encoding: EncodingKey::from_secret(bytes),
-                decoding: DecodingKey::from_secret(bytes),
-            }
+            let id =
+                Sha256::digest([b"kid:", bytes].concat())[..6].iter().map(|b| format!("{b:02x}")).collect();
+            Key { id, encoding: EncodingKey::from_secret(bytes), decoding: DecodingKey::from_secret(bytes) }
         };
         Self(secrets.iter().map(key).collect())
     }

@@ -31,10 +31,10 @@ pub use variable::{VARIABLES, Variable};
 use reader::{LookUp, NotText, Reader};
 use variable::{
     AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
-    JWT_SECRET, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET, S3_REGION, S3_SECRET,
-    TWILIO_NUMBER, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
-    WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_TIMELINE,
-    WEBHOOK_BASE_URL,
+    JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET,
+    S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENV,
+    WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
+    WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
 };
 
 /// The settings of a process. Its `Debug` shows no secret.
@@ -71,7 +71,12 @@ pub struct Config {
     twilio_number: Option<String>,
     database_url: Option<SecretString>,
     redis_url: Option<SecretString>,
+    /// Whether anybody may register an organisation; by default yes.
+    pub registration: bool,
+    /// Requests per second of one person or API key, 1 to 100000, by default 50.
+    pub api_rate: u32,
     jwt_secret: Option<SecretString>,
+    jwt_secret_previous: Option<SecretString>,
     jwt_expires_in: Duration,
 }
 
@@ -118,9 +123,9 @@ pub struct S3Keys {
 /// How people stay logged in.
 #[derive(Debug, Clone)]
 pub struct Jwt {
-    /// Signs their tokens; at least 32 characters.
-    pub secret: SecretString,
-    /// How long a token is valid, a minute to 30 days, by default 24 hours.
+    /// Sign their tokens, the first, and verify them, all; at least 32 characters each.
+    pub secrets: Vec<SecretString>,
+    /// How long a login lasts that is not used, a minute to 30 days, by default 24 hours.
     pub expires_in: Duration,
 }
 
@@ -185,7 +190,10 @@ impl Config {
             twilio_number: reader.optional(TWILIO_NUMBER, parse::e164)?,
             database_url: servers::database_url(reader)?,
             redis_url: servers::redis_url(reader)?,
+            registration: reader.value(WARMLINE_REGISTRATION, parse::word(REGISTRATION))?,
+            api_rate: reader.value(WARMLINE_API_RATE, parse::number(1..=100_000))?,
             jwt_secret: reader.optional(JWT_SECRET, jwt_secret)?,
+            jwt_secret_previous: reader.optional(JWT_SECRET_PREVIOUS, jwt_secret)?,
             jwt_expires_in: reader.value(JWT_EXPIRES_IN, parse::span(JWT_EXPIRES_MIN..=JWT_EXPIRES_MAX))?,
         })
     }
@@ -250,7 +258,8 @@ impl Config {
     /// When `JWT_SECRET` is not set.
     pub fn jwt(&self) -> Result<Jwt, Error> {
         let secret = self.jwt_secret.clone().ok_or_else(|| Error::missing(JWT_SECRET))?;
-        Ok(Jwt { secret, expires_in: self.jwt_expires_in })
+        let secrets = [secret].into_iter().chain(self.jwt_secret_previous.clone()).collect();
+        Ok(Jwt { secrets, expires_in: self.jwt_expires_in })
     }
 
     /// How the calls of a new campaign are conducted that does not say otherwise.
@@ -271,6 +280,8 @@ const ENVIRONMENTS: &[(&str, Environment)] = &[
     ("test", Environment::Test),
     ("production", Environment::Production),
 ];
+
+const REGISTRATION: &[(&str, bool)] = &[("open", true), ("closed", false)];
 
 const LOG_FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
 

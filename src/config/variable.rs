@@ -153,9 +153,20 @@ variables! {
         JWT_SECRET.secret()
             .format("at least 32 random characters, such as `openssl rand -hex 32` prints")
             .help("Signs the tokens of people who are logged in.");
+        JWT_SECRET_PREVIOUS.secret()
+            .format("the value that JWT_SECRET had")
+            .help("While JWT_SECRET is being changed: tokens signed with it are still taken.");
         JWT_EXPIRES_IN.default("24h")
             .format("a number and s, m, h or d, from 1m to 30d")
-            .help("How long somebody stays logged in.");
+            .help("How long somebody stays logged in without coming back.");
+        WARMLINE_REGISTRATION.default("open")
+            .format("open or closed")
+            .help("Whether anybody who reaches the server may register an organisation.");
+    }
+    "API" {
+        WARMLINE_API_RATE.default("50")
+            .format("requests per second, 1 to 100000")
+            .help("Requests of one person or API key that each server process answers; four times as many at once.");
     }
     "Calls" {
         MAX_CONCURRENT_CALLS.default("10")

@@ -18,6 +18,7 @@ use warmline_twilio::client;
 use warmline_workers::queue::Load;
 use warmline_workflows::call::Queue;
 
+use crate::api;
 use crate::app::{App, Roles, Setup, signal};
 use crate::cli::Dev;
 use home::DevHome;
@@ -73,6 +74,7 @@ async fn with_servers(
         calls_per_second: 1.0,
         public_base: warmline_twilio::check_base(&public_base)?,
         auth_tokens: vec![SecretString::from(Config::default().auth_token)],
+        api: Some(api_settings()),
         quiet_window: Duration::from_secs(60),
     };
     let app = App::start(setup, Roles { serve: Some(web), work: loads(), schedule: true }).await?;
@@ -101,6 +103,11 @@ async fn with_servers(
     app.stop().await;
     simulator.stop().await;
     Ok(())
+}
+
+/// Logins end with the process: its key is made anew each time.
+fn api_settings() -> api::Settings {
+    api::Settings::rehearsal(demo::CALLER_ID)
 }
 
 /// The name of the database on the private server.

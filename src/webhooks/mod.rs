@@ -49,16 +49,11 @@ pub fn router(webhooks: Webhooks) -> Router {
     let routes = Router::new()
         .route("/webhooks/twilio/{hook}", get(receive::receive).post(receive::receive))
         .route(HOLD_MUSIC_PATH, get(hold_music_file))
-        .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(webhooks);
     // A proxy may or may not strip the prefix under which the public knows us.
     if prefix.is_empty() { routes } else { routes.clone().nest(&prefix, routes) }
-}
-
-async fn unknown_path() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "unknown_path", "there is nothing at this address")
 }
 
 async fn wrong_method() -> Problem {

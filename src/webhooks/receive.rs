@@ -12,8 +12,8 @@ use warmline_twilio::webhook::{Payload, Request, TOKEN_HEADER, Webhook};
 use warmline_twilio::{requested_url, signature, twiml};
 use warmline_workflows::call::Event;
 
-use crate::problem::Problem;
 use super::{Webhooks, hold_music_url, render, translate};
+use crate::problem::Problem;
 
 pub(super) async fn receive(
     State(webhooks): State<Webhooks>,

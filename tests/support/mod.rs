@@ -111,7 +111,11 @@ impl Rig {
         Self::with_roles(spec, "warmline".to_owned(), |_| Roles::default()).await
     }
 
-    async fn with_roles(spec: Spec, redis_prefix: String, roles: impl FnOnce(TcpListener) -> Roles) -> Self {
+    pub(crate) async fn with_roles(
+        spec: Spec,
+        redis_prefix: String,
+        roles: impl FnOnce(TcpListener) -> Roles,
+    ) -> Self {
         init_log();
         let database = warmline_engine::testing::fresh_database().await.unwrap();
         let timeline =
@@ -150,6 +154,7 @@ impl Rig {
             calls_per_second: spec.calls_per_second,
             public_base: warmline_twilio::check_base(&public_base).unwrap(),
             auth_tokens: vec![SecretString::from(TOKEN)],
+            api: Some(warmline::api::Settings::rehearsal(CALLER_ID)),
             quiet_window: spec.quiet_window,
         };
         let app = App::start(setup.clone(), roles(web)).await.unwrap();
@@ -338,7 +343,7 @@ async fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 
-fn random() -> u64 {
+pub(crate) fn random() -> u64 {
     use std::hash::{BuildHasher, Hasher};
     std::hash::RandomState::new().build_hasher().finish()
 }

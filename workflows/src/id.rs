@@ -79,21 +79,18 @@ ids! {
     AgentId = "agt";
     /// A team of agents that campaigns draw from.
     GroupId = "grp";
-<<<<<<< HEAD
     /// A file of leads that is read in.
     ImportId = "imp";
     /// An address of an organisation's own that hears of its events.
     EndpointId = "ept";
     /// One event on its way to one endpoint.
     DeliveryId = "dlv";
-=======
     /// One login of one person, from the password to the logout.
     SessionId = "ses";
     /// A key that a program of the organisation shows.
     ApiKeyId = "key";
     /// An invitation to join an organisation.
     InvitationId = "inv";
->>>>>>> 8126dd0 (engine: identity, sessions, throttled logins, idempotent requests, the audit log)
 }
 
 #[cfg(test)]

@@ -25,11 +25,8 @@ pub mod zones;
 
 pub use disposition::Disposition;
 pub use id::{
-<<<<<<< HEAD
-    AgentId, CallId, CampaignId, DeliveryId, EndpointId, GroupId, ImportId, LeadId, TenantId, UserId,
-=======
-    AgentId, ApiKeyId, CallId, CampaignId, GroupId, InvitationId, LeadId, SessionId, TenantId, UserId,
->>>>>>> 8126dd0 (engine: identity, sessions, throttled logins, idempotent requests, the audit log)
+    AgentId, ApiKeyId, CallId, CampaignId, DeliveryId, EndpointId, GroupId, ImportId, InvitationId, LeadId,
+    SessionId, TenantId, UserId,
 };
 pub use leg::{Ending, Leg, Verdict};
 pub use role::Role;

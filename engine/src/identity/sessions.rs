@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use uuid::Uuid;
 use warmline_workflows::{Role, SessionId, TenantId, UserId};
 
 use crate::{Engine, Error};
@@ -38,11 +37,10 @@ impl Engine {
     pub async fn open_session(
         &self,
         tenant: TenantId,
-        user: UserId,
+        (user, id): (UserId, SessionId),
         (token, lasts): (&Digest, Duration),
         client: &str,
-    ) -> Result<SessionId, Error> {
-        let id = SessionId(Uuid::now_v7());
+    ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "with logged as (
@@ -59,8 +57,7 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
-        Ok(id)
+        Ok(transaction.commit().await?)
     }
 
     /// Exchanges a session's token for the next one. A token that was exchanged before ends the session.
@@ -102,10 +99,7 @@ impl Engine {
             )
             .execute(&mut *transaction)
             .await?;
-            Refreshed::Live(Standing {
-                user: UserId(row.id),
-                role: row.role.parse().unwrap_or(Role::Agent),
-            })
+            Refreshed::Live(Standing { user: UserId(row.id), role: row.role.parse().unwrap_or(Role::Agent) })
         } else if row.token_before.as_deref() == Some(token.as_slice()) {
             sqlx::query!(
                 "update sessions set revoked_at = now() where tenant_id = $1 and id = $2",

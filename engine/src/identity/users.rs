@@ -175,11 +175,7 @@ async fn insert(connection: &mut PgConnection, tenant: TenantId, user: &NewUser)
     Ok(())
 }
 
-async fn find(
-    connection: &mut PgConnection,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<Option<User>, Error> {
+async fn find(connection: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<Option<User>, Error> {
     let row = sqlx::query_as!(
         Row,
         "select id, email, name, role, enabled, version, created_at, last_login_at

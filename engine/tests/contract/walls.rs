@@ -286,7 +286,7 @@ async fn an_owner_who_is_no_superuser_migrates_and_works() {
     assert_eq!(engine.tenant_by_name("Example").await.unwrap(), Some(tenant));
     assert!(engine.alarms_due(world.now, 10).await.unwrap().is_empty());
     // Nor does the owner see more than it is told to, and foreign keys hold all the same.
-    assert!(matches!(engine.add_campaign(tenant, &unknown_group()).await, Err(Error::Database(_))));
+    assert!(matches!(engine.add_campaign(tenant, &unknown_group()).await, Err(Error::NotFound(_))));
 
     let stranger = Database::connect(&url(&format!("stranger_{name}")), 1).await.unwrap();
     let refusal = stranger.walls().await.unwrap_err().to_string();

@@ -24,7 +24,7 @@ pub use command::{Command, CommandId, Ordinal, Queue, Release};
 pub use event::{Event, HangUpReason, Refusal};
 pub use instruction::Instruction;
 pub use legs::{LegRecord, Phase, Settlement};
-pub use plan::{Conduct, OnMachine, Plan};
+pub use plan::{Conduct, InvalidConduct, OnMachine, Plan};
 pub use state::State;
 pub use timer::{Deadline, Timer};
 pub use turn::Ignored;

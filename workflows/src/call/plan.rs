@@ -62,16 +62,67 @@ pub struct Conduct {
     pub opening: Option<String>,
     /// Said when nobody came in time.
     pub apology: String,
-    /// Seconds a person may wait for an agent.
+    /// Seconds a person may wait for an agent, 5 to 600.
     pub patience_s: u32,
-    /// Seconds an agent's phone rings.
+    /// Seconds an agent's phone rings, 5 to 120.
     pub agent_ring_timeout_s: u32,
-    /// Seconds an agent has to press the key after the whisper.
+    /// Seconds an agent has to press the key after the whisper, 3 to 60.
     pub accept_timeout_s: u32,
-    /// Seconds of after-call work before the default disposition applies.
+    /// Seconds of after-call work before the default disposition applies, 0 to 3600.
     pub wrap_up_s: u32,
     /// Whether the conversation is recorded.
     pub record: bool,
+}
+
+/// Why calls cannot be conducted so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {why}")]
+pub struct InvalidConduct {
+    /// The field that is wrong.
+    pub field: &'static str,
+    /// What is expected.
+    pub why: String,
+}
+
+/// Characters of a text that is spoken; the carrier takes no more.
+const SPOKEN_CHARS_MAX: usize = 3000;
+
+impl Conduct {
+    /// Whether calls can be conducted so.
+    ///
+    /// # Errors
+    /// The first field that is out of range.
+    pub fn check(&self) -> Result<(), InvalidConduct> {
+        for (field, value, range) in [
+            ("ring_timeout_s", self.ring_timeout_s, 15..=600),
+            ("amd_timeout_s", self.amd_timeout_s.unwrap_or(3), 3..=59),
+            ("patience_s", self.patience_s, 5..=600),
+            ("agent_ring_timeout_s", self.agent_ring_timeout_s, 5..=120),
+            ("accept_timeout_s", self.accept_timeout_s, 3..=60),
+            ("wrap_up_s", self.wrap_up_s, 0..=3600),
+        ] {
+            if !range.contains(&value) {
+                let why = format!("expected {} to {} seconds, got {value}", range.start(), range.end());
+                return Err(InvalidConduct { field, why });
+            }
+        }
+        let message = match &self.on_machine {
+            OnMachine::LeaveMessage { text, .. } => Some(text.as_str()),
+            OnMachine::HangUp => None,
+        };
+        for (field, text) in [
+            ("opening", self.opening.as_deref()),
+            ("apology", Some(self.apology.as_str())),
+            ("on_machine.text", message),
+        ] {
+            let Some(text) = text else { continue };
+            if text.trim().is_empty() || text.chars().count() > SPOKEN_CHARS_MAX {
+                let why = format!("expected a text of 1 to {SPOKEN_CHARS_MAX} characters to be spoken");
+                return Err(InvalidConduct { field, why });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What to do when a machine answers.

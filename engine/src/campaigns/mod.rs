@@ -1,4 +1,6 @@
-//! Campaigns: made, started, paused.
+//! Campaigns: what one is made from, and its way from draft to the end.
+
+pub mod catalogue;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -33,32 +35,13 @@ pub struct NewCampaign {
 }
 
 impl Engine {
-    /// Makes a campaign, as a draft.
+    /// Makes a campaign, as a draft, with an id of its own.
     ///
     /// # Errors
-    /// When the team does not exist, or the database does not do it.
+    /// As for [`Engine::create_campaign`].
     pub async fn add_campaign(&self, tenant: TenantId, campaign: &NewCampaign) -> Result<CampaignId, Error> {
         let id = CampaignId(Uuid::now_v7());
-        let json = |what| Error::unreadable(what);
-        let mut transaction = self.database.tenant(tenant).await?;
-        sqlx::query!(
-            "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
-                                    calling_window, cadence, max_concurrent_calls)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            tenant.0,
-            id.0,
-            campaign.group.0,
-            campaign.name,
-            campaign.caller_id,
-            campaign.default_country,
-            serde_json::to_value(&campaign.conduct).map_err(json("conduct"))?,
-            serde_json::to_value(&campaign.window).map_err(json("calling window"))?,
-            serde_json::to_value(&campaign.cadence).map_err(json("cadence"))?,
-            i32::try_from(campaign.max_concurrent_calls).unwrap_or(i32::MAX),
-        )
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
+        self.create_campaign(tenant, id, campaign).await?;
         Ok(id)
     }
 
@@ -67,7 +50,7 @@ impl Engine {
     /// Stopping also ends its calls that have no agent on the line yet.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the campaign does not exist or cannot go there from where it is.
+    /// [`Error::NotFound`], or [`Error::Refused`] when it cannot go there from where it is.
     pub async fn set_campaign_status(
         &self,
         tenant: TenantId,
@@ -105,7 +88,7 @@ impl Engine {
                     return Err(Error::Refused(format!("a campaign that is {is} cannot become {to}")));
                 }
                 None => {
-                    return Err(Error::Refused(format!("there is no {campaign} in this organisation")));
+                    return Err(Error::NotFound("campaign"));
                 }
             }
         }

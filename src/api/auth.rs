@@ -1,0 +1,359 @@
+//! Logging in and out.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use warmline_engine::identity::sessions::{Digest, Refreshed};
+use warmline_engine::identity::users::{Login, NewUser, User};
+use warmline_workflows::{Role, SessionId, TenantId, UserId};
+
+use super::Api;
+use super::extract::Json;
+use super::principal::{Actor, Principal};
+use super::schema::{RoleWord, TenantIdText, UserIdText};
+use super::token::{ACCESS_LASTS, Bearer, Secret};
+use crate::problem::Problem;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(login))
+        .routes(routes!(refresh))
+        .routes(routes!(logout))
+        .routes(routes!(me))
+}
+
+/// What refresh tokens begin with.
+const REFRESH: &str = "wlr_";
+
+/// An organisation to be made, with its first user.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "tenant_name": "Demo Freight Brokers", "email": "ana@example.com", "name": "Ana Lima",
+    "password": "correct horse battery",
+}))]
+struct Registration {
+    /// The organisation's name, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    tenant_name: String,
+    /// The address that logs the first user in.
+    email: String,
+    /// The first user's name, at most 200 characters.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    name: String,
+    /// At least 10 characters.
+    #[schema(min_length = 10, max_length = 200)]
+    password: String,
+}
+
+/// Who wants in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "email": "ana@example.com", "password": "correct horse battery" }))]
+struct Credentials {
+    /// The address.
+    email: String,
+    /// The password.
+    password: String,
+    /// The organisation, when the address is known in several.
+    #[serde(default)]
+    #[schema(value_type = Option<TenantIdText>)]
+    tenant_id: Option<TenantId>,
+}
+
+/// A login to be prolonged.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "refresh_token": "wlr_AZNkLysKfBCj9MD_7gAAAQ" }))]
+struct Refresh {
+    /// The refresh token that came last.
+    refresh_token: String,
+}
+
+/// A login.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.c2ln", "token_type": "Bearer", "expires_in_s": 600,
+    "refresh_token": "wlr_AZNkLysKfBCj9MD_7gAAAQ",
+}))]
+struct Tokens {
+    /// Goes into `Authorization: Bearer ...`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Seconds that the access token is valid.
+    expires_in_s: u64,
+    /// Good for one exchange at `/api/auth/refresh`. Shown a second time, it ends the login: then
+    /// somebody else has it, too.
+    refresh_token: String,
+}
+
+/// Who is logged in.
+#[derive(Debug, Serialize, ToSchema)]
+struct Me {
+    /// The organisation.
+    #[schema(value_type = TenantIdText)]
+    tenant_id: TenantId,
+    /// The person; null for an API key.
+    #[schema(value_type = Option<UserIdText>)]
+    user_id: Option<UserId>,
+    /// The address; null for an API key.
+    email: Option<String>,
+    /// The name; null for an API key.
+    name: Option<String>,
+    /// What may be done.
+    #[schema(value_type = RoleWord)]
+    role: Role,
+}
+
+/// Register an organisation
+///
+/// Makes an organisation with its first user, a tenant admin, and logs the user in. Can be switched
+/// off for an installation.
+#[utoipa::path(post, path = "/api/auth/register", tag = "auth", request_body = Registration, responses(
+    (status = 201, description = "Registered and logged in.", body = Tokens),
+    (status = 403, description = "Registration is switched off.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn register(
+    State(api): State<Api>,
+    origin: Origin,
+    Json(asked): Json<Registration>,
+) -> Result<(StatusCode, axum::Json<Tokens>), Problem> {
+    if !api.settings.registration {
+        let detail = "registration is switched off here: ask the operator for an organisation";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "registration_closed", detail));
+    }
+    let name = text("tenant_name", &asked.tenant_name, 1..=200)?;
+    let user = NewUser {
+        id: UserId(Uuid::now_v7()),
+        email: email("email", &asked.email)?,
+        name: text("name", &asked.name, 0..=200)?,
+        role: Role::TenantAdmin,
+        password_hash: Some(api.passwords.hash("password", &asked.password).await?),
+    };
+    let tenant = api.engine.register(&name, api.settings.defaults.max_concurrent_calls, &user).await?;
+    let tokens = open(&api, tenant, user.id, &origin).await?;
+    Ok((StatusCode::CREATED, axum::Json(tokens)))
+}
+
+/// Log in
+///
+/// Guessing is slowed down: after five failures the next attempts of an address, and of an origin,
+/// have to wait longer each time, a quarter of an hour at most.
+#[utoipa::path(post, path = "/api/auth/login", tag = "auth", request_body = Credentials, responses(
+    (status = 200, description = "Logged in.", body = Tokens),
+    (status = 401, description = "Address or password is wrong.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+    (status = 409, description = "The address is known in several organisations: name one.",
+     body = crate::problem::Body, content_type = "application/problem+json"),
+    (status = 429, description = "Too many failures: wait as long as `Retry-After` says.",
+     body = crate::problem::Body, content_type = "application/problem+json"),
+))]
+async fn login(
+    State(api): State<Api>,
+    origin: Origin,
+    Json(asked): Json<Credentials>,
+) -> Result<axum::Json<Tokens>, Problem> {
+    let address = asked.email.trim().to_lowercase();
+    let subjects = [digest("email", &address), digest("origin", &origin.address)];
+    let wait = api.engine.login_wait(&subjects).await?;
+    if !wait.is_zero() {
+        let detail = "too many failed logins: wait as long as Retry-After says";
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_failures", detail);
+        return Err(problem.retry_after(wait.as_secs() + 1));
+    }
+    let candidates: Vec<Login> = api
+        .engine
+        .logins(&address)
+        .await?
+        .into_iter()
+        .filter(|login| asked.tenant_id.is_none_or(|tenant| tenant == login.tenant))
+        .collect();
+    let found = matching(&api, &asked.password, candidates).await?;
+    match found.as_slice() {
+        [] => {
+            api.engine.login_failed(&subjects).await?;
+            let detail = "address or password is wrong";
+            Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail))
+        }
+        [login] => {
+            api.engine.login_succeeded(&subjects[0]).await?;
+            Ok(axum::Json(open(&api, login.tenant, login.user, &origin).await?))
+        }
+        several => {
+            let named: Vec<String> =
+                several.iter().map(|login| format!("{} ({})", login.tenant, login.tenant_name)).collect();
+            let detail = format!("name the organisation as tenant_id: {}", named.join(", "));
+            Err(Problem {
+                field: Some("tenant_id".to_owned()),
+                ..Problem::new(StatusCode::CONFLICT, "several_tenants", detail)
+            })
+        }
+    }
+}
+
+/// The logins whose password it is. Takes as long when there is none.
+async fn matching(api: &Api, password: &str, candidates: Vec<Login>) -> Result<Vec<Login>, Problem> {
+    if candidates.is_empty() {
+        api.passwords.matches(password, None).await?;
+    }
+    let mut found = Vec::new();
+    for login in candidates {
+        if api.passwords.matches(password, Some(&login.password_hash)).await? {
+            found.push(login);
+        }
+    }
+    Ok(found)
+}
+
+/// Prolong a login
+///
+/// Exchanges the refresh token for a new one, with a new access token.
+#[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", request_body = Refresh, responses(
+    (status = 200, description = "The login goes on.", body = Tokens),
+    (status = 401, description = "The login is over.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn refresh(State(api): State<Api>, Json(asked): Json<Refresh>) -> Result<axum::Json<Tokens>, Problem> {
+    let over = |code, detail| Err(Problem::new(StatusCode::UNAUTHORIZED, code, detail));
+    let Some(shown) = Secret::read(REFRESH, &asked.refresh_token) else {
+        return over("invalid_token", "this is no refresh token of ours: log in");
+    };
+    let next = Secret::new(shown.tenant, shown.row);
+    let session = SessionId(shown.row);
+    let tokens = (&shown.digest(), &next.digest());
+    match api.engine.refresh_session(shown.tenant, session, tokens, api.settings.login_lasts).await? {
+        Refreshed::Live(standing) => {
+            let bearer = Bearer { tenant: shown.tenant, user: standing.user, session };
+            Ok(axum::Json(issue(&api, bearer, &next)?))
+        }
+        Refreshed::Reused => {
+            tracing::warn!(session.id = %session, "a refresh token was shown twice: the login was ended");
+            api.sessions.forget(shown.tenant, session);
+            over("token_reused", "this refresh token was exchanged before, so the login was ended: log in")
+        }
+        Refreshed::Gone => over("invalid_token", "the login is over: log in again"),
+    }
+}
+
+/// Log out
+///
+/// Ends the login; its access token is refused everywhere within half a minute.
+#[utoipa::path(post, path = "/api/auth/logout", tag = "auth", responses(
+    (status = 204, description = "Logged out."),
+))]
+async fn logout(State(api): State<Api>, principal: Principal) -> Result<StatusCode, Problem> {
+    if let Actor::User { session, .. } = principal.actor {
+        api.engine.end_session(principal.tenant, session).await?;
+        api.sessions.forget(principal.tenant, session);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who am I?
+#[utoipa::path(get, path = "/api/auth/me", tag = "auth", responses(
+    (status = 200, description = "Who is logged in.", body = Me),
+))]
+async fn me(State(api): State<Api>, principal: Principal) -> Result<axum::Json<Me>, Problem> {
+    let user: Option<User> = match principal.actor {
+        Actor::User { user, .. } => Some(api.engine.user(principal.tenant, user).await?),
+        Actor::Key(_) => None,
+    };
+    Ok(axum::Json(Me {
+        tenant_id: principal.tenant,
+        user_id: user.as_ref().map(|user| user.id),
+        email: user.as_ref().map(|user| user.email.clone()),
+        name: user.map(|user| user.name),
+        role: principal.role,
+    }))
+}
+
+async fn open(api: &Api, tenant: TenantId, user: UserId, origin: &Origin) -> Result<Tokens, Problem> {
+    // The secret names its row, which is the session's: so the session's id is chosen here.
+    let session = SessionId(Uuid::now_v7());
+    let secret = Secret::new(tenant, session.0);
+    let lasts = (&secret.digest(), api.settings.login_lasts);
+    api.engine.open_session(tenant, (user, session), lasts, &origin.client).await?;
+    issue(api, Bearer { tenant, user, session }, &secret)
+}
+
+fn issue(api: &Api, bearer: Bearer, refresh: &Secret) -> Result<Tokens, Problem> {
+    Ok(Tokens {
+        access_token: api.keys.sign(bearer).ok_or_else(Problem::internal)?,
+        token_type: "Bearer",
+        expires_in_s: ACCESS_LASTS.as_secs(),
+        refresh_token: refresh.text(REFRESH),
+    })
+}
+
+fn digest(what: &str, text: &str) -> Digest {
+    Sha256::digest(format!("{what}:{text}")).into()
+}
+
+/// A text of so many characters, without blanks around it.
+pub(super) fn text(
+    field: &str,
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+) -> Result<String, Problem> {
+    let text = text.trim();
+    if length.contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    let why = format!(
+        "expected {} to {} characters, none of them control characters",
+        length.start(),
+        length.end()
+    );
+    Err(Problem::invalid(field, why))
+}
+
+/// An address, in small letters.
+pub(super) fn email(field: &str, text: &str) -> Result<String, Problem> {
+    let email = text.trim().to_lowercase();
+    let is_one = email.len() <= 254
+        && email.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty()
+                && name.len() <= 64
+                && domain.contains('.')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
+                && !email.chars().any(|char| char.is_whitespace() || char.is_control())
+                && !domain.contains('@')
+        });
+    if is_one {
+        Ok(email)
+    } else {
+        Err(Problem::invalid(field, "expected an address such as ana@example.com"))
+    }
+}
+
+/// Where a request comes from.
+struct Origin {
+    address: String,
+    client: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let client = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self {
+            address: address.map_or_else(String::new, |address| address.ip().to_string()),
+            client: client.unwrap_or_default().chars().take(200).collect(),
+        })
+    }
+}

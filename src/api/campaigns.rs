@@ -1,0 +1,471 @@
+//! Campaigns: made, changed, started and stopped.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use warmline_engine::campaigns::NewCampaign;
+use warmline_engine::campaigns::catalogue::{Campaign, Order, Wanted};
+use warmline_workflows::cadence::{self, Cadence};
+use warmline_workflows::call::Conduct;
+use warmline_workflows::campaign::Status;
+use warmline_workflows::window::{self, CallingWindow};
+use warmline_workflows::{CampaignId, GroupId, phone};
+
+use super::Api;
+use super::auth::text;
+use super::etag::{IfMatch, Versioned};
+use super::extract::{Id, Json, Query};
+use super::idempotency::NewId;
+use super::page::{self, Page};
+use super::principal::Principal;
+use super::schema::{CampaignIdText, CampaignStatusWord, GroupIdText};
+use super::settings_schema::{CadenceTerms, CallingWindowTerms, ConductTerms};
+use crate::problem::Problem;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list_campaigns, create_campaign))
+        .routes(routes!(get_campaign, update_campaign, delete_campaign))
+        .routes(routes!(start_campaign))
+        .routes(routes!(pause_campaign))
+        .routes(routes!(resume_campaign))
+        .routes(routes!(stop_campaign))
+        .routes(routes!(clone_campaign))
+}
+
+/// A campaign.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Campaign)]
+struct CampaignView {
+    #[schema(value_type = CampaignIdText)]
+    id: CampaignId,
+    /// As shown to people.
+    name: String,
+    #[schema(value_type = CampaignStatusWord)]
+    status: Status,
+    /// The team that takes its calls.
+    #[schema(value_type = GroupIdText)]
+    group_id: GroupId,
+    /// The number shown to leads, E.164.
+    caller_id: String,
+    /// ISO 3166 code of the country that numbers without a prefix are of.
+    default_country: String,
+    /// When its leads may be called.
+    #[schema(value_type = CallingWindowTerms)]
+    calling_window: CallingWindow,
+    /// How its calls are conducted.
+    #[schema(value_type = ConductTerms)]
+    conduct: Conduct,
+    /// Whether and when a lead is called again.
+    #[schema(value_type = CadenceTerms)]
+    cadence: Cadence,
+    /// Calls at once.
+    max_concurrent_calls: u32,
+    created_at: Timestamp,
+    /// When it was started first.
+    started_at: Option<Timestamp>,
+    /// When nobody was left to call.
+    finished_at: Option<Timestamp>,
+}
+
+impl From<Campaign> for CampaignView {
+    fn from(campaign: Campaign) -> Self {
+        let settings = campaign.settings;
+        Self {
+            id: campaign.id,
+            name: settings.name,
+            status: campaign.status,
+            group_id: settings.group,
+            caller_id: settings.caller_id,
+            default_country: settings.default_country,
+            calling_window: settings.window,
+            conduct: settings.conduct,
+            cadence: settings.cadence,
+            max_concurrent_calls: settings.max_concurrent_calls,
+            created_at: campaign.created_at,
+            started_at: campaign.started_at,
+            finished_at: campaign.finished_at,
+        }
+    }
+}
+
+/// A campaign to be made. What is left out is as the installation has it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Autumn brokers", "group_id": "grp_0193642f2b0a7c10a3f4c0ffee000001", "caller_id": "+12125550100",
+    "calling_window": { "time_zone": "America/New_York", "opens": "09:00", "closes": "17:00" },
+}))]
+struct CampaignDraft {
+    /// As shown to people, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// The team that takes its calls.
+    #[schema(value_type = GroupIdText)]
+    group_id: GroupId,
+    /// The number shown to leads, E.164.
+    caller_id: Option<String>,
+    /// ISO 3166 code of the country that numbers without a prefix are of; US when left out.
+    default_country: Option<String>,
+    /// When its leads may be called.
+    #[schema(value_type = CallingWindowTerms)]
+    calling_window: window::Terms,
+    /// How its calls are conducted.
+    #[schema(value_type = Option<ConductTerms>)]
+    conduct: Option<Conduct>,
+    /// Whether and when a lead is called again.
+    #[schema(value_type = Option<CadenceTerms>)]
+    cadence: Option<cadence::Terms>,
+    /// Calls at once, 1 to 100000.
+    #[schema(minimum = 1, maximum = 100_000)]
+    max_concurrent_calls: Option<u32>,
+}
+
+/// A change of a campaign. What is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "Autumn brokers, second wave", "max_concurrent_calls": 20 }))]
+struct CampaignChange {
+    /// As shown to people, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// The team that takes its calls.
+    #[schema(value_type = Option<GroupIdText>)]
+    group_id: Option<GroupId>,
+    /// The number shown to leads, E.164.
+    caller_id: Option<String>,
+    /// ISO 3166 code of the country that numbers without a prefix are of.
+    default_country: Option<String>,
+    /// When its leads may be called.
+    #[schema(value_type = Option<CallingWindowTerms>)]
+    calling_window: Option<window::Terms>,
+    /// How its calls are conducted.
+    #[schema(value_type = Option<ConductTerms>)]
+    conduct: Option<Conduct>,
+    /// Whether and when a lead is called again.
+    #[schema(value_type = Option<CadenceTerms>)]
+    cadence: Option<cadence::Terms>,
+    /// Calls at once, 1 to 100000.
+    #[schema(minimum = 1, maximum = 100_000)]
+    max_concurrent_calls: Option<u32>,
+}
+
+impl CampaignDraft {
+    fn into_campaign(self, api: &Api) -> Result<NewCampaign, Problem> {
+        let defaults = &api.settings.defaults;
+        let caller_id = self.caller_id.or_else(|| defaults.caller_id.clone()).ok_or_else(|| {
+            Problem::invalid("caller_id", "this installation has no default: name a number of the account")
+        })?;
+        Ok(NewCampaign {
+            name: text("name", &self.name, 1..=200)?,
+            group: self.group_id,
+            caller_id: number("caller_id", &caller_id)?,
+            default_country: country(self.default_country.as_deref().unwrap_or("US"))?,
+            conduct: conduct(self.conduct.unwrap_or_else(|| defaults.conduct.clone()))?,
+            window: calling_window(self.calling_window)?,
+            cadence: self.cadence.map_or_else(|| Ok(defaults.cadence.clone()), cadence_of)?,
+            max_concurrent_calls: at_once(
+                self.max_concurrent_calls.unwrap_or(defaults.max_concurrent_calls),
+            )?,
+        })
+    }
+}
+
+impl CampaignChange {
+    fn apply(self, is: NewCampaign) -> Result<NewCampaign, Problem> {
+        Ok(NewCampaign {
+            name: self.name.map_or(Ok(is.name), |name| text("name", &name, 1..=200))?,
+            group: self.group_id.unwrap_or(is.group),
+            caller_id: self.caller_id.map_or(Ok(is.caller_id), |id| number("caller_id", &id))?,
+            default_country: self.default_country.map_or(Ok(is.default_country), |code| country(&code))?,
+            conduct: self.conduct.map_or(Ok(is.conduct), conduct)?,
+            window: self.calling_window.map_or(Ok(is.window), calling_window)?,
+            cadence: self.cadence.map_or(Ok(is.cadence), cadence_of)?,
+            max_concurrent_calls: self.max_concurrent_calls.map_or(Ok(is.max_concurrent_calls), at_once)?,
+        })
+    }
+}
+
+fn number(field: &str, text: &str) -> Result<String, Problem> {
+    // It has its prefix: the country is not looked at.
+    phone::parse(text, "US")
+        .ok()
+        .filter(|_| text.starts_with('+'))
+        .map(|number| number.e164)
+        .ok_or_else(|| Problem::invalid(field, "expected a number in E.164 form, such as +12125550100"))
+}
+
+fn country(code: &str) -> Result<String, Problem> {
+    let known = code.len() == 2 && code.chars().all(|char| char.is_ascii_uppercase());
+    if known {
+        return Ok(code.to_owned());
+    }
+    Err(Problem::invalid("default_country", "expected an ISO 3166 code of two capital letters, such as US"))
+}
+
+fn conduct(conduct: Conduct) -> Result<Conduct, Problem> {
+    conduct.check().map_err(|error| Problem::invalid(format!("conduct.{}", error.field), error.why))?;
+    Ok(conduct)
+}
+
+fn calling_window(terms: window::Terms) -> Result<CallingWindow, Problem> {
+    CallingWindow::new(terms).map_err(|error| Problem::invalid("calling_window", error))
+}
+
+fn cadence_of(terms: cadence::Terms) -> Result<Cadence, Problem> {
+    Cadence::new(terms).map_err(|error| Problem::invalid("cadence", error))
+}
+
+fn at_once(calls: u32) -> Result<u32, Problem> {
+    if (1..=100_000).contains(&calls) {
+        return Ok(calls);
+    }
+    Err(Problem::invalid("max_concurrent_calls", "expected 1 to 100000"))
+}
+
+/// Which campaigns to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CampaignQuery {
+    /// Only those that stand here.
+    #[param(value_type = Option<CampaignStatusWord>)]
+    status: Option<Status>,
+    /// The order: a leading minus turns it round.
+    #[param(inline)]
+    sort: Option<CampaignSort>,
+    /// Rows of the page, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// What `next` of the page before said.
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+enum CampaignSort {
+    #[serde(rename = "created_at")]
+    Oldest,
+    #[serde(rename = "-created_at")]
+    Newest,
+    #[serde(rename = "name")]
+    Name,
+    #[serde(rename = "-name")]
+    NameReversed,
+}
+
+/// List campaigns
+#[utoipa::path(get, path = "/api/campaigns", tag = "campaigns", params(CampaignQuery), responses(
+    (status = 200, description = "A page of campaigns, the newest first.", body = Page<CampaignView>),
+))]
+async fn list_campaigns(
+    State(api): State<Api>,
+    principal: Principal,
+    Query(asked): Query<CampaignQuery>,
+) -> Result<axum::Json<Page<CampaignView>>, Problem> {
+    let limit = page::limit(asked.limit)?;
+    let wanted = Wanted {
+        status: asked.status,
+        order: match asked.sort {
+            None | Some(CampaignSort::Newest) => Order::Newest,
+            Some(CampaignSort::Oldest) => Order::Oldest,
+            Some(CampaignSort::Name) => Order::Name,
+            Some(CampaignSort::NameReversed) => Order::NameReversed,
+        },
+        after: page::after(asked.cursor.as_deref())?,
+        limit: i64::from(limit) + 1,
+    };
+    let campaigns = api.engine.campaigns(principal.tenant, &wanted).await?;
+    let place = |campaign: &Campaign| (campaign.id, campaign.settings.name.clone());
+    Ok(axum::Json(Page::of(campaigns, limit, place, CampaignView::from)))
+}
+
+/// Create a campaign
+///
+/// It begins as a draft: nobody is called before it is started.
+#[utoipa::path(post, path = "/api/campaigns", tag = "campaigns", request_body = CampaignDraft, responses(
+    (status = 201, description = "The campaign.", body = CampaignView,
+     headers(("ETag" = String, description = "Its version."), ("Location" = String, description = "Its address."))),
+    (status = 404, description = "There is no such agent group.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn create_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    NewId(id): NewId,
+    Json(draft): Json<CampaignDraft>,
+) -> Result<Response, Problem> {
+    let settings = draft.into_campaign(&api)?;
+    let campaign = api.engine.create_campaign(principal.tenant, CampaignId(id), &settings).await?;
+    Ok(created(campaign))
+}
+
+fn created(campaign: Campaign) -> Response {
+    let mut headers = HeaderMap::new();
+    if let Ok(address) = HeaderValue::from_str(&format!("/api/campaigns/{}", campaign.id)) {
+        headers.insert(header::LOCATION, address);
+    }
+    (StatusCode::CREATED, headers, versioned(campaign)).into_response()
+}
+
+fn versioned(campaign: Campaign) -> Versioned<CampaignView> {
+    Versioned { version: campaign.version, body: campaign.into() }
+}
+
+/// Get a campaign
+#[utoipa::path(get, path = "/api/campaigns/{campaign_id}", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
+    (status = 200, description = "The campaign.", body = CampaignView,
+     headers(("ETag" = String, description = "Its version."))),
+))]
+async fn get_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+) -> Result<Versioned<CampaignView>, Problem> {
+    Ok(versioned(api.engine.campaign(principal.tenant, id).await?))
+}
+
+/// Change a campaign
+///
+/// What is left out stays as it is. Calls that are open keep the settings they were opened with.
+#[utoipa::path(put, path = "/api/campaigns/{campaign_id}", tag = "campaigns", request_body = CampaignChange,
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign."),
+           ("If-Match" = Option<String>, Header, description = "The ETag that the change is of.")), responses(
+    (status = 200, description = "The campaign as it is now.", body = CampaignView,
+     headers(("ETag" = String, description = "Its version."))),
+    (status = 409, description = "It was stopped.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn update_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+    IfMatch(expected): IfMatch,
+    Json(change): Json<CampaignChange>,
+) -> Result<Versioned<CampaignView>, Problem> {
+    let is = api.engine.campaign(principal.tenant, id).await?;
+    // What is left out was read at this version, so the change is of it.
+    let expected = expected.unwrap_or(is.version);
+    let settings = change.apply(is.settings)?;
+    let of = (id, Some(expected));
+    Ok(versioned(api.engine.update_campaign(principal.tenant, of, &settings).await?))
+}
+
+/// Delete a campaign
+///
+/// With its leads, as long as nobody was called for it.
+#[utoipa::path(delete, path = "/api/campaigns/{campaign_id}", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign."),
+           ("If-Match" = Option<String>, Header, description = "The ETag that is to be deleted.")), responses(
+    (status = 204, description = "Deleted."),
+    (status = 409, description = "It is active, or people were called for it.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn delete_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+    IfMatch(expected): IfMatch,
+) -> Result<StatusCode, Problem> {
+    api.engine.delete_campaign(principal.tenant, (id, expected)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Start a campaign
+///
+/// From now on its leads are called as the rules allow. A campaign that finished is started again when
+/// it has new leads.
+#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/start", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
+    (status = 200, description = "The campaign, active.", body = CampaignView),
+))]
+async fn start_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+) -> Result<Versioned<CampaignView>, Problem> {
+    move_to(&api, &principal, id, Status::Active).await
+}
+
+/// Pause a campaign
+///
+/// Nobody is dialed until it is resumed; calls in flight run to their end.
+#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/pause", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
+    (status = 200, description = "The campaign, paused.", body = CampaignView),
+))]
+async fn pause_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+) -> Result<Versioned<CampaignView>, Problem> {
+    move_to(&api, &principal, id, Status::Paused).await
+}
+
+/// Resume a campaign
+#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/resume", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
+    (status = 200, description = "The campaign, active.", body = CampaignView),
+))]
+async fn resume_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+) -> Result<Versioned<CampaignView>, Problem> {
+    let is = api.engine.campaign(principal.tenant, id).await?.status;
+    if !matches!(is, Status::Paused | Status::Active) {
+        let detail = format!("only a campaign that is paused is resumed; this one is {is}");
+        return Err(Problem::new(StatusCode::CONFLICT, "refused", detail));
+    }
+    move_to(&api, &principal, id, Status::Active).await
+}
+
+/// Stop a campaign
+///
+/// For good: nobody is dialed any more, and calls that have no agent on the line yet are ended.
+#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/stop", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
+    (status = 200, description = "The campaign, stopped.", body = CampaignView),
+))]
+async fn stop_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+) -> Result<Versioned<CampaignView>, Problem> {
+    move_to(&api, &principal, id, Status::Stopped).await
+}
+
+async fn move_to(
+    api: &Api,
+    principal: &Principal,
+    id: CampaignId,
+    to: Status,
+) -> Result<Versioned<CampaignView>, Problem> {
+    api.engine.set_campaign_status(principal.tenant, id, to, api.clock.now()).await?;
+    Ok(versioned(api.engine.campaign(principal.tenant, id).await?))
+}
+
+/// Clone a campaign
+///
+/// Makes a draft with the same settings and no leads.
+#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/clone", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign to copy.")), responses(
+    (status = 201, description = "The new campaign.", body = CampaignView,
+     headers(("ETag" = String, description = "Its version."), ("Location" = String, description = "Its address."))),
+))]
+async fn clone_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+    NewId(new): NewId,
+) -> Result<Response, Problem> {
+    let mut settings = api.engine.campaign(principal.tenant, id).await?.settings;
+    settings.name = format!("{} (copy)", settings.name).chars().take(200).collect();
+    let campaign = api.engine.create_campaign(principal.tenant, CampaignId(new), &settings).await?;
+    Ok(created(campaign))
+}

@@ -1,0 +1,139 @@
+//! The REST API: what a campaign manager's own system needs, over HTTP and JSON.
+//!
+//! Every operation stands in one table ([`operation::OPERATIONS`]) that says who may do it; the gate
+//! ([`gate`]) holds everybody to it. Handlers take what they need from the request, ask the engine, and
+//! give back a resource or a [`Problem`]. The OpenAPI document is made from the handlers ([`openapi`]).
+
+mod auth;
+mod campaigns;
+mod etag;
+mod extract;
+mod gate;
+pub mod idempotency;
+pub mod openapi;
+pub mod operation;
+mod page;
+mod password;
+mod principal;
+pub mod rate;
+mod schema;
+mod sessions;
+mod settings_schema;
+pub mod token;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Method, StatusCode};
+use axum::middleware::from_fn_with_state;
+use secrecy::SecretString;
+use utoipa_axum::router::OpenApiRouter;
+use warmline_engine::Engine;
+use warmline_workers::Clock;
+use warmline_workflows::cadence::Cadence;
+use warmline_workflows::call::Conduct;
+
+use operation::Operation;
+use password::Passwords;
+use rate::{Rate, Rates};
+use sessions::Sessions;
+use token::Keys;
+
+use crate::problem::Problem;
+
+/// How the API is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What access tokens are signed with.
+    pub keys: Keys,
+    /// How long somebody stays logged in without coming back.
+    pub login_lasts: Duration,
+    /// Whether anybody may register an organisation.
+    pub registration: bool,
+    /// Requests of one person or key.
+    pub rate: Rate,
+    /// What new campaigns are like that do not say otherwise.
+    pub defaults: Defaults,
+}
+
+impl Settings {
+    /// For rehearsals and tests: a key of its own, and the defaults of the configuration.
+    #[must_use]
+    pub fn rehearsal(caller_id: &str) -> Self {
+        let secret = format!("{:032x}", rand::random::<u128>());
+        Self {
+            keys: Keys::new(&[SecretString::from(secret)]),
+            login_lasts: Duration::from_secs(86_400),
+            registration: true,
+            rate: Rate { per_second: 1000.0, burst: 4000.0 },
+            defaults: Defaults {
+                conduct: Conduct::default(),
+                cadence: Cadence::default(),
+                max_concurrent_calls: 10,
+                caller_id: Some(caller_id.to_owned()),
+            },
+        }
+    }
+}
+
+/// What new organisations and campaigns are like that do not say otherwise.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// How calls are conducted.
+    pub conduct: Conduct,
+    /// When a lead is called again.
+    pub cadence: Cadence,
+    /// Calls at once.
+    pub max_concurrent_calls: u32,
+    /// The number shown to leads, E.164; none when every campaign has to name one.
+    pub caller_id: Option<String>,
+}
+
+/// What the operations need at hand. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    engine: Engine,
+    clock: Clock,
+    keys: Keys,
+    passwords: Passwords,
+    sessions: Sessions,
+    rates: Rates,
+    settings: Arc<Settings>,
+    operations: Arc<HashMap<(Method, String), &'static Operation>>,
+}
+
+/// The largest body, but for uploads.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// The routes of the API.
+pub fn router(engine: Engine, clock: Clock, settings: Settings) -> Router {
+    let (routes, document) = routes().split_for_parts();
+    let api = Api {
+        engine,
+        clock,
+        keys: settings.keys.clone(),
+        passwords: Passwords::default(),
+        sessions: Sessions::default(),
+        rates: Rates::new(settings.rate),
+        settings: Arc::new(settings),
+        operations: Arc::new(openapi::operations(&document)),
+    };
+    routes
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .route_layer(from_fn_with_state(api.clone(), gate::gate))
+        .with_state(api)
+}
+
+/// Every operation with its part of the OpenAPI document.
+fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::head()).merge(auth::routes()).merge(campaigns::routes())
+}
+
+async fn wrong_method() -> Problem {
+    let detail = "this method is not for this address: /api/openapi.json names those that are";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", detail)
+}

@@ -1,0 +1,164 @@
+//! Campaigns over HTTP.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Person};
+
+/// A draft for the team of the rig's own organisation, or of whoever asks.
+async fn draft(desk: &Desk, person: &Person<'_>) -> Value {
+    let tenant = person.tenant.parse().unwrap();
+    let group = desk.rig.engine.add_group(tenant, "Sales").await.unwrap();
+    json!({ "name": "Autumn", "group_id": group, "calling_window": { "time_zone": "America/New_York" } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_is_made_read_changed_and_removed() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let made = ana.post("/api/campaigns", draft(&desk, &ana).await).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!((made.header("etag"), &made.body["status"]), ("\"1\"", &json!("draft")));
+    assert_eq!(made.body["calling_window"]["days"], json!(["mon", "tue", "wed", "thu", "fri"]));
+    assert_eq!(made.body["cadence"]["max_attempts"], 3);
+    let path = made.header("location").to_owned();
+    assert_eq!(ana.get(&path).await.body, made.body);
+
+    let change = json!({ "name": "Winter", "conduct": { "ring_timeout_s": 20 } });
+    let changed = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change.clone())).await;
+    assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, "\"2\""), "{}", changed.body);
+    assert_eq!(changed.body["name"], "Winter");
+    assert_eq!(changed.body["group_id"], made.body["group_id"], "what is left out stays");
+    let late = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change)).await;
+    assert_eq!(late.refusal(), (412, "changed".to_owned()));
+
+    assert_eq!(ana.delete(&path).await.status, 204);
+    assert_eq!(ana.get(&path).await.refusal(), (404, "not_found".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_goes_its_way() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let path = ana.post("/api/campaigns", draft(&desk, &ana).await).await.header("location").to_owned();
+    for (verb, status) in [
+        ("start", "active"),
+        ("start", "active"),
+        ("pause", "paused"),
+        ("resume", "active"),
+        ("stop", "stopped"),
+    ] {
+        let moved = ana.post(&format!("{path}/{verb}"), json!({})).await;
+        assert_eq!((moved.status.as_u16(), &moved.body["status"]), (200, &json!(status)), "{verb}");
+    }
+    let refused = ana.post(&format!("{path}/start"), json!({})).await;
+    assert_eq!(refused.refusal(), (409, "refused".to_owned()));
+    assert_eq!(ana.put(&path, json!({ "name": "x" })).await.refusal(), (409, "refused".to_owned()));
+    let copy = ana.post(&format!("{path}/clone"), json!({})).await;
+    assert_eq!((&copy.body["name"], &copy.body["status"]), (&json!("Autumn (copy)"), &json!("draft")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_with_a_key_is_carried_out_once() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let draft = draft(&desk, &ana).await;
+    let key = [("idempotency-key", "one")];
+    let wrong = ana.send(Method::POST, "/api/campaigns", &key, Some(json!({ "name": "" }))).await;
+    assert_eq!(wrong.status, 422, "it may be mended and sent again");
+    let first = ana.send(Method::POST, "/api/campaigns", &key, Some(draft.clone())).await;
+    let second = ana.send(Method::POST, "/api/campaigns", &key, Some(draft.clone())).await;
+    assert_eq!((first.header("idempotent-replayed"), second.header("idempotent-replayed")), ("", "true"));
+    assert_eq!((second.status, &second.body), (first.status, &first.body));
+    assert_eq!(second.header("location"), first.header("location"));
+    let other = ana.send(Method::POST, "/api/campaigns", &key, Some(json!({ "name": "other" }))).await;
+    assert_eq!(other.refusal(), (422, "idempotency_key_reused".to_owned()));
+    assert_eq!(ana.get("/api/campaigns").await.body["data"].as_array().unwrap().len(), 1);
+
+    // The answer was lost with its process: carried out again, it makes the same campaign.
+    let forget = "update idempotent_requests set status = null, started_at = now() - interval '2 minutes'";
+    sqlx::query(forget).execute(&desk.rig.database).await.unwrap();
+    let third = ana.send(Method::POST, "/api/campaigns", &key, Some(draft)).await;
+    assert_eq!((third.header("idempotent-replayed"), &third.body["id"]), ("", &first.body["id"]));
+    assert_eq!(ana.get("/api/campaigns").await.body["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_read_page_by_page_in_any_order() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let mut draft = draft(&desk, &ana).await;
+    for name in ["delta", "Alpha", "charlie", "Bravo", "echo"] {
+        draft["name"] = json!(name);
+        assert_eq!(ana.post("/api/campaigns", draft.clone()).await.status, 201);
+    }
+    for (sort, expected) in [
+        ("", "echo Bravo charlie Alpha delta"),
+        ("&sort=created_at", "delta Alpha charlie Bravo echo"),
+        ("&sort=name", "Alpha Bravo charlie delta echo"),
+        ("&sort=-name", "echo delta charlie Bravo Alpha"),
+    ] {
+        let mut names = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = ana.get(&format!("/api/campaigns?limit=2{sort}{cursor}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            names.extend(page.body["data"].as_array().unwrap().iter().map(|row| row["name"].clone()));
+            let Some(next) = page.body["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let names: Vec<&str> = names.iter().map(|name| name.as_str().unwrap()).collect();
+        assert_eq!(names.join(" "), expected, "{sort}");
+    }
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("cursor=x", "cursor"),
+        ("sort=age", "sort"),
+        ("page=2", "page"),
+    ] {
+        let reply = ana.get(&format!("/api/campaigns?{query}")).await;
+        assert_eq!(reply.wrong(), (422, "invalid_query".to_owned(), field.to_owned()), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_campaign_is_named() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let good = draft(&desk, &ana).await;
+    for (field, value, named) in [
+        ("name", json!(""), "name"),
+        ("name", json!(7), "name"),
+        ("group_id", json!("grp_x"), "group_id"),
+        ("caller_id", json!("555"), "caller_id"),
+        ("default_country", json!("usa"), "default_country"),
+        ("calling_window", json!({ "time_zone": "Mars/Olympus" }), "calling_window"),
+        ("conduct", json!({ "ring_timeout_s": 3 }), "conduct.ring_timeout_s"),
+        ("conduct", json!({ "ring": 3 }), "conduct.ring"),
+        ("cadence", json!({ "max_attempts": 0 }), "cadence"),
+        ("max_concurrent_calls", json!(0), "max_concurrent_calls"),
+        ("colour", json!("red"), "colour"),
+    ] {
+        let mut draft = good.clone();
+        draft[field] = value;
+        let reply = ana.post("/api/campaigns", draft).await;
+        assert_eq!(reply.wrong(), (422, "invalid_field".to_owned(), named.to_owned()), "{}", reply.body);
+    }
+    let mut draft = good;
+    draft["group_id"] = json!("grp_0193642f2b0a7c10a3f4c0ffee000001");
+    assert_eq!(ana.post("/api/campaigns", draft).await.refusal(), (404, "not_found".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_organisation_finds_nothing() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let bob = desk.register("Other").await;
+    let path = ana.post("/api/campaigns", draft(&desk, &ana).await).await.header("location").to_owned();
+    assert_eq!(bob.get(&path).await.refusal(), (404, "not_found".to_owned()));
+    assert_eq!(bob.put(&path, json!({ "name": "mine" })).await.refusal(), (404, "not_found".to_owned()));
+    assert_eq!(bob.post(&format!("{path}/start"), json!({})).await.refusal(), (404, "not_found".to_owned()));
+    assert_eq!(bob.get("/api/campaigns").await.body["data"], json!([]));
+    assert_eq!(ana.get(&path).await.body["status"], "draft");
+}

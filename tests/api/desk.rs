@@ -1,0 +1,141 @@
+//! A desk: an installation that is served, and people who send it requests.
+
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use warmline::app::Roles;
+
+use crate::support::{Rig, Spec, random};
+
+/// A served installation.
+pub(crate) struct Desk {
+    pub(crate) rig: Rig,
+    http: reqwest::Client,
+}
+
+/// Somebody who is logged in, or not.
+#[derive(Clone)]
+pub(crate) struct Person<'a> {
+    desk: &'a Desk,
+    pub(crate) token: Option<String>,
+    pub(crate) refresh_token: String,
+    pub(crate) tenant: String,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Desk {
+    pub(crate) async fn open() -> Self {
+        Self::with(Spec { agents: 0, ..Spec::default() }).await
+    }
+
+    pub(crate) async fn with(spec: Spec) -> Self {
+        let prefix = format!("test-{:016x}", random());
+        let rig = Rig::with_roles(spec, prefix, |web| Roles { serve: Some(web), ..Roles::default() }).await;
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        Self { rig, http }
+    }
+
+    pub(crate) fn nobody(&self) -> Person<'_> {
+        Person { desk: self, token: None, refresh_token: String::new(), tenant: String::new() }
+    }
+
+    /// A new organisation, and its admin logged in.
+    pub(crate) async fn register(&self, name: &str) -> Person<'_> {
+        let asked = json!({
+            "tenant_name": name, "name": "Ana Lima", "password": "correct horse battery",
+            "email": format!("ana@{}.example.com", name.to_lowercase()),
+        });
+        let reply = self.nobody().post("/api/auth/register", asked).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        self.person(&reply).await
+    }
+
+    /// Whoever the tokens of a reply belong to.
+    pub(crate) async fn person(&self, reply: &Reply) -> Person<'_> {
+        let mut person = Person {
+            token: Some(reply.text("access_token")),
+            refresh_token: reply.text("refresh_token"),
+            ..self.nobody()
+        };
+        person.tenant = person.get("/api/auth/me").await.text("tenant_id");
+        person
+    }
+}
+
+impl Person<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::PUT, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, &[], None).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Reply {
+        let base = self.desk.rig.setup.public_base.as_str().trim_end_matches('/');
+        let mut request = self.desk.http.request(method, format!("{base}{path}"));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Reply { status, headers, body }
+    }
+}
+
+impl Reply {
+    /// A field of the body that is a text.
+    #[track_caller]
+    pub(crate) fn text(&self, field: &str) -> String {
+        self.body[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.body)).to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The status and code of a refusal.
+    #[track_caller]
+    pub(crate) fn refusal(&self) -> (u16, String) {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        assert_eq!(self.body["request_id"].as_str(), Some(self.header("x-request-id")), "{self:?}");
+        (self.status.as_u16(), self.text("code"))
+    }
+
+    /// The status, code and field of a refusal.
+    #[track_caller]
+    pub(crate) fn wrong(&self) -> (u16, String, String) {
+        let (status, code) = self.refusal();
+        (status, code, self.text("field"))
+    }
+}

@@ -1,0 +1,65 @@
+//! The OpenAPI document: committed, complete, and true.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use warmline::api::openapi;
+use warmline::api::operation::OPERATIONS;
+
+use crate::desk::Desk;
+
+fn operations(document: &Value) -> Vec<(String, String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .iter()
+                .map(|(method, operation)| (path.clone(), method.clone(), operation))
+        })
+        .collect()
+}
+
+/// To write the file anew, run this test with `BLESS=1`.
+#[test]
+fn the_committed_document_is_the_one_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, openapi::text()).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(found == openapi::text(), "openapi.json differs from the code: BLESS=1 writes it anew");
+}
+
+#[test]
+fn every_operation_stands_in_the_table_and_is_described() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let described = operations(&document);
+    let named: BTreeSet<&str> =
+        described.iter().map(|(_, _, operation)| operation["operationId"].as_str().unwrap()).collect();
+    let listed: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.id).collect();
+    assert_eq!(named, listed);
+    for (path, method, operation) in described {
+        let name = format!("{method} {path}");
+        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{name}: no summary");
+        assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{name}: one tag");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(parameter["description"].is_string(), "{name}: {parameter} is not described");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_is_served_and_loads_nothing_from_elsewhere() {
+    let desk = Desk::open().await;
+    let document = desk.nobody().get("/api/openapi.json").await;
+    assert_eq!(document.body, serde_json::from_str::<Value>(&openapi::text()).unwrap());
+    let page = desk.nobody().get("/api/docs/").await;
+    assert_eq!(page.status, 200);
+    let text = page.body.as_str().unwrap();
+    assert!(!text.contains("http://") && !text.contains("https://"), "{text}");
+    let unknown = desk.nobody().get("/api/nothing").await;
+    assert_eq!(unknown.refusal(), (404, "unknown_path".to_owned()));
+    assert_eq!(unknown.header("x-content-type-options"), "nosniff");
+}

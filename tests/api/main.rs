@@ -1,0 +1,10 @@
+//! The REST API over HTTP, on a database of its own.
+
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
+
+mod auth;
+mod campaigns;
+mod desk;
+mod document;
+#[path = "../support/mod.rs"]
+mod support;
