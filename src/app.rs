@@ -17,8 +17,9 @@ use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
 
 use crate::api::{self, Settings as ApiSettings};
-use crate::http;
+use crate::operations::Operations;
 use crate::webhooks::Webhooks;
+use crate::{http, metrics};
 
 /// What every process of an installation shares.
 #[derive(Clone)]
@@ -50,6 +51,8 @@ pub struct Setup {
 /// What this process does.
 #[derive(Default)]
 pub struct Roles {
+    /// Answers supervisors on this listener: health and metrics.
+    pub operations: Option<TcpListener>,
     /// Takes the carrier's webhooks, and requests to the API, on this listener.
     pub serve: Option<TcpListener>,
     /// Performs commands.
@@ -69,6 +72,7 @@ pub struct App {
     pub engine: Engine,
     /// Business time.
     pub clock: Clock,
+    operations: Operations,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -90,7 +94,20 @@ impl App {
         database.walls().await?;
         let (engine, commands) = Engine::start(database, Options::default());
         let clock = Clock::new(setup.timeline);
-        let app = Self { engine, clock, stop: CancellationToken::new(), tasks: TaskTracker::new() };
+        metrics::start();
+        let operations = Operations::new(engine.database().clone());
+        let app = Self {
+            engine,
+            clock,
+            operations: operations.clone(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
+        if let Some(listener) = roles.operations {
+            let router = operations.clone().router();
+            // Asked until the very end: it says that the process is ending.
+            tokio::spawn(http::serve(listener, router, CancellationToken::new()));
+        }
         if let Some(listener) = roles.serve {
             let webhooks = Webhooks {
                 engine: app.engine.clone(),
@@ -100,7 +117,7 @@ impl App {
                 auth_tokens: Arc::from(setup.auth_tokens.clone()),
             };
             let api = setup.api.clone().map(|settings| api::router(app.engine.clone(), clock, settings));
-            let router = http::router(webhooks, api.unwrap_or_default());
+            let router = http::router(webhooks, api.unwrap_or_default(), operations.clone());
             app.tasks.spawn(http::serve(listener, router, app.stop.clone()));
         }
         let carrier = client::Client::new(setup.carrier.clone())?;
@@ -113,6 +130,7 @@ impl App {
         app.tasks.spawn(async move {
             // Webhooks are taken without Redis; everything else waits for it.
             let Some(queues) = connect(&setup, &stop).await else { return };
+            operations.connected(queues.clone());
             let rate = setup.calls_per_second * setup.timeline.factor;
             let limiter = Limiter::new(&queues, &setup.carrier.account_sid, rate);
             let context = Context { engine, carrier, clock, limiter, settings };
@@ -135,6 +153,7 @@ impl App {
 
     /// Takes on nothing new, finishes what is under way, and ends.
     pub async fn stop(self) {
+        self.operations.stopping();
         self.stop.cancel();
         self.tasks.close();
         if tokio::time::timeout(DRAIN, self.tasks.wait()).await.is_err() {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::api::openapi;
+use crate::operations::Operations;
 use crate::problem::Problem;
 use crate::webhooks::{self, Webhooks};
 
@@ -30,30 +31,15 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
 }
 
 /// Every route of the process.
-pub fn router(webhooks: Webhooks, api: Router) -> Router {
-    let health = Router::new()
-        .route("/livez", get(|| async { "alive" }))
-        .route("/readyz", get(ready))
-        .route("/api/openapi.json", get(document))
-        .with_state(webhooks.clone());
+pub fn router(webhooks: Webhooks, api: Router, operations: Operations) -> Router {
     webhooks::router(webhooks)
-        .merge(health)
+        .merge(operations.health())
+        .merge(Router::new().route("/api/openapi.json", get(document)))
         .merge(reference())
         .merge(api)
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(accompany))
-}
-
-/// Ready when webhooks can be stored; Redis is not needed for that.
-async fn ready(State(webhooks): State<Webhooks>) -> (StatusCode, &'static str) {
-    match webhooks.engine.database().is_migrated().await {
-        Ok(true) => (StatusCode::OK, "ready"),
-        Ok(false) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated: run `warmline migrate`")
-        }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
-    }
 }
 
 async fn document() -> impl IntoResponse {
@@ -80,6 +66,8 @@ async fn accompany(request: Request, next: Next) -> Response {
     let began = std::time::Instant::now();
     let span = tracing::info_span!("request", request.id = %id);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    // The route, not the path: ids make no labels.
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = match response.extensions().get::<Problem>() {
         Some(problem) => {
@@ -94,6 +82,13 @@ async fn accompany(request: Request, next: Next) -> Response {
         }
         None => response,
     };
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.clone()),
+        ("status", response.status().as_u16().to_string()),
+    ];
+    metrics::counter!("warmline_http_requests_total", &labels).increment(1);
+    metrics::histogram!("warmline_http_request_seconds", "route" => route).record(began.elapsed());
     let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     span.in_scope(|| tracing::debug!(http.method = %method, http.path = path, http.status = status, took_ms, "answered"));

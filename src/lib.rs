@@ -11,6 +11,8 @@ pub mod dev;
 pub mod http;
 pub mod import;
 pub mod leads_file;
+pub mod metrics;
+pub mod operations;
 pub mod problem;
 pub mod roles;
 pub mod simulate;

@@ -23,7 +23,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     })?;
     let setup = Setup { api: Some(api(config)?), ..setup(config)? };
     tracing::info!(http.address = %listener.local_addr()?, public_base = %setup.public_base, "taking webhooks");
-    let roles = Roles { serve: Some(listener), ..Roles::default() };
+    let roles = Roles { serve: Some(listener), operations: operations(config).await?, ..Roles::default() };
     App::start(setup, roles).await?.run_until_signal().await
 }
 
@@ -36,7 +36,7 @@ pub async fn work(config: &Config, queues: Vec<Load>) -> anyhow::Result<()> {
     for load in &work {
         tracing::info!(queue = %load.queue, jobs = load.jobs, "performing commands");
     }
-    let roles = Roles { work, ..Roles::default() };
+    let roles = Roles { work, operations: operations(config).await?, ..Roles::default() };
     App::start(setup(config)?, roles).await?.run_until_signal().await
 }
 
@@ -46,7 +46,7 @@ pub async fn work(config: &Config, queues: Vec<Load>) -> anyhow::Result<()> {
 /// When the configuration is not complete or the database is not ready.
 pub async fn schedule(config: &Config) -> anyhow::Result<()> {
     tracing::info!("scheduling");
-    let roles = Roles { schedule: true, ..Roles::default() };
+    let roles = Roles { schedule: true, operations: operations(config).await?, ..Roles::default() };
     App::start(setup(config)?, roles).await?.run_until_signal().await
 }
 
@@ -68,6 +68,15 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
         .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")
 }
 
+/// Where supervisors are answered.
+async fn operations(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let Some(address) = config.operations_address else { return Ok(None) };
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; is another process there? Set WARMLINE_OPERATIONS_ADDRESS")
+    })?;
+    Ok(Some(listener))
+}
+
 /// How the API is set up.
 fn api(config: &Config) -> anyhow::Result<api::Settings> {
     let jwt = config.jwt()?;
@@ -77,6 +86,7 @@ fn api(config: &Config) -> anyhow::Result<api::Settings> {
         login_lasts: jwt.expires_in,
         registration: config.registration,
         rate: Rate { per_second, burst: 4.0 * per_second },
+        cors_origins: config.cors_origins.clone(),
         defaults: api::Defaults {
             conduct: config.conduct_defaults(),
             cadence: config.cadence_defaults(),

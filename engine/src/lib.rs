@@ -11,6 +11,7 @@ pub mod crash;
 pub mod db;
 pub mod dnc;
 mod error;
+pub mod gauges;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod identity;

@@ -27,9 +27,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use secrecy::SecretString;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use warmline_engine::Engine;
 use warmline_workers::Clock;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub registration: bool,
     /// Requests of one person or key.
     pub rate: Rate,
+    /// Origins whose pages may use the API from a browser.
+    pub cors_origins: Vec<String>,
     /// What new campaigns are like that do not say otherwise.
     pub defaults: Defaults,
 }
@@ -69,6 +72,7 @@ impl Settings {
             login_lasts: Duration::from_secs(86_400),
             registration: true,
             rate: Rate { per_second: 1000.0, burst: 4000.0 },
+            cors_origins: vec!["https://crm.example.com".to_owned()],
             defaults: Defaults {
                 conduct: Conduct::default(),
                 cadence: Cadence::default(),
@@ -111,6 +115,7 @@ const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The routes of the API.
 pub fn router(engine: Engine, clock: Clock, settings: Settings) -> Router {
     let (routes, document) = routes().split_for_parts();
+    let cors = cors(&settings.cors_origins);
     let api = Api {
         engine,
         clock,
@@ -125,7 +130,30 @@ pub fn router(engine: Engine, clock: Clock, settings: Settings) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .route_layer(from_fn_with_state(api.clone(), gate::gate))
+        .layer(cors)
         .with_state(api)
+}
+
+/// Who may use the API from a browser: pages of these origins, with a token but without cookies.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            HeaderName::from_static(idempotency::KEY),
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            HeaderName::from_static(idempotency::REPLAYED),
+            HeaderName::from_static("x-request-id"),
+        ])
+        .max_age(Duration::from_secs(3600))
 }
 
 /// Every operation with its part of the OpenAPI document.

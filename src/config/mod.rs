@@ -14,6 +14,7 @@ mod variable;
 
 use std::collections::HashMap;
 use std::env::VarError;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -32,8 +33,9 @@ use reader::{LookUp, NotText, Reader};
 use variable::{
     AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
     JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET,
-    S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENV,
-    WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
+    S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS,
+    WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
+    WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
     WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
 };
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub port: u16,
     /// Where people reach this server; by default `http://localhost` and the port.
     pub base_url: Url,
+    /// Where supervisors are answered; none when nowhere.
+    pub operations_address: Option<SocketAddr>,
     /// Which log lines are written, as directives for `tracing`; by default `info`.
     pub log_filter: String,
     /// How log lines are written; by default as text.
@@ -75,6 +79,8 @@ pub struct Config {
     pub registration: bool,
     /// Requests per second of one person or API key, 1 to 100000, by default 50.
     pub api_rate: u32,
+    /// Origins whose pages may use the API from a browser.
+    pub cors_origins: Vec<String>,
     jwt_secret: Option<SecretString>,
     jwt_secret_previous: Option<SecretString>,
     jwt_expires_in: Duration,
@@ -171,6 +177,9 @@ impl Config {
                 Some(base_url) => base_url,
                 None => local(port).map_err(|is| Error::wrong(BASE_URL, "", is))?,
             },
+            operations_address: reader.optional(WARMLINE_OPERATIONS_ADDRESS, |text| {
+                text.parse().map_err(|_| "is not an address with a port".to_owned())
+            })?,
             log_filter: reader.value(WARMLINE_LOG, log_filter)?,
             log_format: reader.value(WARMLINE_LOG_FORMAT, parse::word(LOG_FORMATS))?,
             database_connections: reader.value(WARMLINE_DATABASE_CONNECTIONS, parse::number(2..=1000))?,
@@ -192,6 +201,7 @@ impl Config {
             redis_url: servers::redis_url(reader)?,
             registration: reader.value(WARMLINE_REGISTRATION, parse::word(REGISTRATION))?,
             api_rate: reader.value(WARMLINE_API_RATE, parse::number(1..=100_000))?,
+            cors_origins: reader.optional(WARMLINE_CORS_ORIGINS, parse::origins)?.unwrap_or_default(),
             jwt_secret: reader.optional(JWT_SECRET, jwt_secret)?,
             jwt_secret_previous: reader.optional(JWT_SECRET_PREVIOUS, jwt_secret)?,
             jwt_expires_in: reader.value(JWT_EXPIRES_IN, parse::span(JWT_EXPIRES_MIN..=JWT_EXPIRES_MAX))?,

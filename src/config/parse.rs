@@ -81,6 +81,17 @@ pub(super) fn base_url(text: &str) -> Result<Url, String> {
     warmline_twilio::check_base(text).map_err(|error| format!("cannot be used, {error}"))
 }
 
+/// Origins, as browsers name them: scheme, host and port.
+pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
+    text.split(',')
+        .map(|origin| {
+            let url = Url::parse(origin.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            url.map(|url| url.origin().ascii_serialization()).filter(|serialized| serialized == origin.trim())
+        })
+        .collect::<Option<_>>()
+        .ok_or_else(|| "is not a list of origins: no path and no slash at the end".to_owned())
+}
+
 /// A telephone number in E.164 form.
 pub(super) fn e164(text: &str) -> Result<String, String> {
     let digits = text.strip_prefix('+').unwrap_or_default();

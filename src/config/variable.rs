@@ -63,6 +63,9 @@ variables! {
             .help("Where people reach this server. Unset: http://localhost and the port.");
         WEBHOOK_BASE_URL.format("an absolute public address such as https://calls.example.com")
             .help("Where the carrier reaches this server, as it signs it. Unset: BASE_URL.");
+        WARMLINE_OPERATIONS_ADDRESS.format("an address and a port, such as 127.0.0.1:9464")
+            .help("Where this process answers /livez, /readyz and /metrics. Keep it from the public. Unset: nowhere; \
+                   `serve` answers /livez and /readyz on PORT as well.");
         WARMLINE_LOG.default("info")
             .format("directives such as info or warn,warmline_workers=debug")
             .help("Which log lines are written.");
@@ -167,6 +170,8 @@ variables! {
         WARMLINE_API_RATE.default("50")
             .format("requests per second, 1 to 100000")
             .help("Requests of one person or API key that each server process answers; four times as many at once.");
+        WARMLINE_CORS_ORIGINS.format("addresses separated by commas, such as https://crm.example.com")
+            .help("Whose pages may use the API from a browser, besides our own.");
     }
     "Calls" {
         MAX_CONCURRENT_CALLS.default("10")

@@ -77,7 +77,9 @@ async fn with_servers(
         api: Some(api_settings()),
         quiet_window: Duration::from_secs(60),
     };
-    let app = App::start(setup, Roles { serve: Some(web), work: loads(), schedule: true }).await?;
+    let app =
+        App::start(setup, Roles { serve: Some(web), work: loads(), schedule: true, ..Roles::default() })
+            .await?;
     say(&format!("Webhooks at {public_base}, simulated carrier at {}.", simulator.origin()));
     say(&format!("Look into the database: {}", postgres.psql_hint(DATABASE)));
     let keeping = home.keep_time(app.clock);

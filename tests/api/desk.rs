@@ -1,16 +1,18 @@
 //! A desk: an installation that is served, and people who send it requests.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use warmline::app::Roles;
 
-use crate::support::{Rig, Spec, random};
+use crate::support::{Rig, Spec, listener, random};
 
 /// A served installation.
 pub(crate) struct Desk {
     pub(crate) rig: Rig,
+    operations: SocketAddr,
     http: reqwest::Client,
 }
 
@@ -38,9 +40,24 @@ impl Desk {
 
     pub(crate) async fn with(spec: Spec) -> Self {
         let prefix = format!("test-{:016x}", random());
-        let rig = Rig::with_roles(spec, prefix, |web| Roles { serve: Some(web), ..Roles::default() }).await;
+        let listener = listener().await;
+        let operations = listener.local_addr().unwrap();
+        let roles = |web| Roles { serve: Some(web), operations: Some(listener), ..Roles::default() };
+        let rig = Rig::with_roles(spec, prefix, roles).await;
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        Self { rig, http }
+        Self { rig, operations, http }
+    }
+
+    /// One whose Redis is not there.
+    pub(crate) async fn without_redis() -> Self {
+        let redis_url = Some("redis+unix:///nowhere/redis.sock".to_owned());
+        Self::with(Spec { agents: 0, redis_url, ..Spec::default() }).await
+    }
+
+    /// What the process shows to those who run it.
+    pub(crate) async fn metrics(&self) -> String {
+        let url = format!("http://{}/metrics", self.operations);
+        self.http.get(url).send().await.unwrap().text().await.unwrap()
     }
 
     pub(crate) fn nobody(&self) -> Person<'_> {

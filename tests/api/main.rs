@@ -6,5 +6,6 @@ mod auth;
 mod campaigns;
 mod desk;
 mod document;
+mod operations;
 #[path = "../support/mod.rs"]
 mod support;

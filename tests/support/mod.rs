@@ -103,7 +103,13 @@ pub(crate) struct Rig {
 impl Rig {
     pub(crate) async fn start(spec: Spec) -> Self {
         let prefix = format!("test-{:016x}", random());
-        Self::with_roles(spec, prefix, |web| Roles { serve: Some(web), work: loads(), schedule: true }).await
+        Self::with_roles(spec, prefix, |web| Roles {
+            serve: Some(web),
+            work: loads(),
+            schedule: true,
+            ..Roles::default()
+        })
+        .await
     }
 
     /// An installation in which nobody does anything: the roles are left to processes of their own.
@@ -339,7 +345,7 @@ fn loads() -> Vec<Load> {
     Queue::ALL.iter().map(|queue| Load { queue: *queue, jobs: 16 }).collect()
 }
 
-async fn listener() -> TcpListener {
+pub(crate) async fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 

@@ -125,7 +125,10 @@ impl Committer {
             Failure::Step(Error::Refused("this step makes the program fail; the log has more".to_owned()))
         })?;
         crash::point("step: before the commit");
+        let began = std::time::Instant::now();
         let written = store::write(&mut connection, &applied.drafts).await?;
+        metrics::histogram!("warmline_commit_seconds").record(began.elapsed());
+        metrics::counter!("warmline_steps_total").increment(requests.len() as u64);
         crash::point("step: after the commit");
         self.connection = Some(connection);
         Ok((applied, written))

@@ -9,6 +9,7 @@ mod pacing;
 mod rescue;
 mod sweep;
 mod timers;
+mod watch;
 
 use std::time::Duration;
 
@@ -30,7 +31,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
     let nightly = lead("nightly", &context, &stop, nightly::EVERY, || nightly::purge(&context));
-    tokio::join!(timers, pacing, sweep, rescue, cleaning, nightly);
+    let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
+    tokio::join!(timers, pacing, sweep, rescue, cleaning, nightly, watch);
 }
 
 /// Does one duty again and again while this process leads in it.
@@ -47,7 +49,11 @@ async fn lead<F>(
         let Some(mut leadership) = take_lead(duty, context, stop).await else { continue };
         tracing::debug!(duty, "leading");
         while !stop.is_cancelled() && leadership.is_held().await {
-            if let Err(error) = once().await {
+            let done = once().await;
+            let outcome = if done.is_ok() { "done" } else { "failed" };
+            metrics::counter!("warmline_duty_rounds_total", "duty" => duty, "outcome" => outcome)
+                .increment(1);
+            if let Err(error) = done {
                 tracing::warn!(duty, error = %error, "a round of a duty failed; it is done again");
                 pause(TRY_EVERY, stop).await;
             }

@@ -79,7 +79,9 @@ fn lease(context: &Context) -> Duration {
 
 async fn repeatable(context: &Context, claimed: &Claimed) -> Result<(), Error> {
     crash::point("effect: claimed");
+    let began = std::time::Instant::now();
     let performed = act(context, claimed).await?;
+    measure(claimed.command.name(), &performed, began.elapsed());
     crash::point("effect: performed and not reported");
     match performed {
         Performed::Done(event) => report(context, claimed, event).await,
@@ -89,6 +91,15 @@ async fn repeatable(context: &Context, claimed: &Claimed) -> Result<(), Error> {
             context.engine.put_back(claimed.tenant, claimed.id, pause, &why).await
         }
     }
+}
+
+fn measure(command: &'static str, performed: &Performed, took: Duration) {
+    let outcome = match performed {
+        Performed::Done(_) | Performed::Quietly => "done",
+        Performed::Unavailable(..) => "unavailable",
+    };
+    metrics::counter!("warmline_effects_total", "command" => command, "outcome" => outcome).increment(1);
+    metrics::histogram!("warmline_effect_seconds", "command" => command).record(took);
 }
 
 async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {

@@ -54,11 +54,14 @@ async fn supervise(handler: Handler, queues: Queues, load: Load, stop: Cancellat
     let mut pause = RESTART_PAUSE_FIRST;
     while !stop.is_cancelled() {
         let began = tokio::time::Instant::now();
+        queues.health.worker_began(load.queue);
         let ended = work(&handler, &queues, load, &stop).await;
+        queues.health.worker_ended(load.queue, began.elapsed());
         if stop.is_cancelled() {
             return;
         }
         tracing::warn!(queue = %load.queue, ended, "a worker died and is replaced");
+        metrics::counter!("warmline_worker_restarts_total", "queue" => load.queue.as_str()).increment(1);
         if began.elapsed() > RESTART_PAUSE_LAST {
             pause = RESTART_PAUSE_FIRST;
         }

@@ -5,6 +5,7 @@
 
 mod bell;
 mod dispatch;
+mod health;
 mod janitor;
 mod job;
 
@@ -21,6 +22,7 @@ use warmline_workflows::call::Queue;
 
 pub use bell::Bell;
 pub use dispatch::{Handler, Load, run};
+pub use health::Health;
 pub use janitor::keep_clean;
 pub use job::{Job, Work};
 
@@ -36,6 +38,7 @@ pub struct Queues {
     client: redis::Client,
     prefix: Arc<str>,
     bell: Bell,
+    health: Health,
 }
 
 /// A stalled Redis must not kill its workers; the library's half second would.
@@ -54,13 +57,19 @@ impl Queues {
         let client = redis::Client::open(url).map_err(failed)?;
         let config = ConnectionManagerConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
         let redis = client.get_connection_manager_with_config(config).await.map_err(failed)?;
-        Ok(Self { redis, client, prefix: prefix.into(), bell: Bell::default() })
+        Ok(Self { redis, client, prefix: prefix.into(), bell: Bell::default(), health: Health::default() })
     }
 
     /// The connection, for what else is shared through Redis.
     #[must_use]
     pub fn connection(&self) -> ConnectionManager {
         self.redis.clone()
+    }
+
+    /// How the workers of this process are.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
     }
 
     /// Whether Redis answers now.
