@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 use warmline_engine::{Database, Engine, Options};
 use warmline_twilio::client;
+use warmline_workers::delivery::{self, Courier};
 use warmline_workers::limiter::Limiter;
 use warmline_workers::queue::{self, Load, Queues};
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
@@ -46,6 +47,8 @@ pub struct Setup {
     pub api: Option<ApiSettings>,
     /// Machine time after which a placement without evidence is taken as never made.
     pub quiet_window: Duration,
+    /// Where endpoints may be.
+    pub endpoint_rules: delivery::Rules,
 }
 
 /// What this process does.
@@ -121,6 +124,7 @@ impl App {
             app.tasks.spawn(http::serve(listener, router, app.stop.clone()));
         }
         let carrier = client::Client::new(setup.carrier.clone())?;
+        let courier = Courier::new(setup.endpoint_rules.clone(), delivery::system_lookup())?;
         let settings = Settings {
             public_base: setup.public_base.clone(),
             quiet_window: setup.quiet_window,
@@ -133,7 +137,7 @@ impl App {
             operations.connected(queues.clone());
             let rate = setup.calls_per_second * setup.timeline.factor;
             let limiter = Limiter::new(&queues, &setup.carrier.account_sid, rate);
-            let context = Context { engine, carrier, clock, limiter, settings };
+            let context = Context { engine, carrier, courier, clock, limiter, settings };
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
                 tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));

@@ -110,5 +110,6 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
         auth_tokens: twilio.auth_tokens(),
         api: None,
         quiet_window: config.quiet_window,
+        endpoint_rules: config.endpoint_rules(),
     })
 }

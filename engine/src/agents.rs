@@ -5,11 +5,12 @@ use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 use warmline_workflows::agent::{Facts, Presence, Reservation, may_reserve};
 use warmline_workflows::call::{CommandId, Release};
+use warmline_workflows::feed::Notice;
 use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{AgentId, CallId, GroupId, TenantId};
 
 use crate::outbox::{index, version};
-use crate::{Engine, Error, crash};
+use crate::{Engine, Error, crash, feed};
 
 /// An agent to be added.
 #[derive(Debug, Clone)]
@@ -120,23 +121,28 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        let done = sqlx::query!(
-            "update agents
-             set presence = $3, presence_reason = null, break_until = null,
-                 idle_since = case when presence = $3 then idle_since else $4 end
-             where tenant_id = $1 and id = $2",
+        let before = sqlx::query_scalar!(
+            r#"update agents a
+               set presence = $3, presence_reason = null, break_until = null,
+                   idle_since = case when a.presence = $3 then a.idle_since else $4 end
+               from agents before
+               where a.tenant_id = $1 and a.id = $2 and before.tenant_id = $1 and before.id = $2
+               returning before.presence"#,
             tenant.0,
             agent.0,
             presence.as_str(),
             now.to_sqlx(),
         )
-        .execute(&mut *transaction)
+        .fetch_optional(&mut *transaction)
         .await?;
-        transaction.commit().await?;
-        match done.rows_affected() {
-            0 => Err(Error::Refused(format!("there is no {agent} in this organisation"))),
-            _ => Ok(()),
+        let Some(before) = before else {
+            return Err(Error::Refused(format!("there is no {agent} in this organisation")));
+        };
+        if before != presence.as_str() {
+            let notice = Notice::AgentPresenceChanged { agent_id: agent, presence };
+            feed::record(&mut transaction, tenant, &[notice], now).await?;
         }
+        Ok(transaction.commit().await?)
     }
 
     /// Reserves the agent of a team who has been idle longest. The same command reserves once: asked
@@ -278,6 +284,13 @@ impl Engine {
                  delete from agent_reservations
                  where tenant_id = $1 and agent_id = $2 and call_id = $3
                  returning agent_id
+             ), before as (
+                 select a.id, a.presence from agents a, freed f where a.tenant_id = $1 and a.id = f.agent_id
+             ), missed as (
+                 insert into events (tenant_id, kind, at, body)
+                 select $1, 'agent.presence_changed', $5,
+                        json_build_object('agent_id', printed_id('agt', id), 'presence', 'break')
+                 from before where $6 and presence = 'available'
              )
              update agents a
              set active_calls = active_calls - 1,
@@ -306,9 +319,16 @@ impl Engine {
     /// When the database does not do it.
     pub async fn end_breaks(&self, now: Timestamp) -> Result<u64, Error> {
         let done = sqlx::query!(
-            "update agents
-             set presence = 'available', presence_reason = null, break_until = null, idle_since = $1
-             where break_until <= $1",
+            "with back as (
+                 update agents
+                 set presence = 'available', presence_reason = null, break_until = null, idle_since = $1
+                 where break_until <= $1
+                 returning tenant_id, id
+             )
+             insert into events (tenant_id, kind, at, body)
+             select tenant_id, 'agent.presence_changed', $1,
+                    json_build_object('agent_id', printed_id('agt', id), 'presence', 'available')
+             from back",
             now.to_sqlx(),
         )
         .execute(self.database.system())

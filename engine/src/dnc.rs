@@ -3,8 +3,9 @@
 use uuid::Uuid;
 use warmline_workflows::TenantId;
 use warmline_workflows::call::HangUpReason;
+use warmline_workflows::feed::Notice;
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, feed};
 
 impl Engine {
     /// Puts a number on the list. It takes effect at once: leads with the number are closed, and a
@@ -20,7 +21,7 @@ impl Engine {
         now: jiff::Timestamp,
     ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        sqlx::query!(
+        let listed = sqlx::query!(
             "insert into dnc_list (tenant_id, phone, reason) values ($1, $2, $3) on conflict do nothing",
             tenant.0,
             phone,
@@ -36,6 +37,9 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
+        if listed.rows_affected() > 0 {
+            feed::record(&mut transaction, tenant, &[Notice::DncListed { numbers: 1 }], now).await?;
+        }
         transaction.commit().await?;
         // Looked up after the commit: a call that was opened before it is among them.
         let mut transaction = self.database.tenant(tenant).await?;

@@ -12,14 +12,21 @@ impl Engine {
     /// When the database does not do it.
     pub async fn finish_campaigns(&self, now: Timestamp) -> Result<u64, Error> {
         let done = sqlx::query!(
-            "update campaigns c
+            "with finished as (
+             update campaigns c
              set status = 'finished', finished_at = $1
              where status = 'active'
                and exists (select 1 from leads l where l.tenant_id = c.tenant_id and l.campaign_id = c.id)
                and not exists (select 1 from leads l where l.tenant_id = c.tenant_id and l.campaign_id = c.id
                                and (l.due_at is not null or l.status = 'in_call'))
                and not exists (select 1 from calls o where o.tenant_id = c.tenant_id and o.campaign_id = c.id
-                               and o.open)",
+                               and o.open)
+             returning tenant_id, id
+             )
+             insert into events (tenant_id, kind, at, body)
+             select tenant_id, 'campaign.finished', $1,
+                    json_build_object('campaign_id', printed_id('cmp', id), 'status', 'finished')
+             from finished",
             now.to_sqlx(),
         )
         .execute(self.database.system())

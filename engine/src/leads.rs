@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
+use warmline_workflows::feed::{Leads, Notice};
 use warmline_workflows::lead::Priority;
 use warmline_workflows::{CampaignId, LeadId, TenantId};
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, feed};
 
 /// A lead to be stored; its number was checked already.
 #[derive(Debug, Clone)]
@@ -120,6 +121,11 @@ impl Engine {
         )
         .fetch_all(&mut *transaction)
         .await?;
+        if !inserted.is_empty() {
+            let leads = u32::try_from(inserted.len()).unwrap_or(u32::MAX);
+            let notice = Notice::LeadsCreated(Leads { campaign_id: campaign, leads, lead_id: None });
+            feed::record(&mut transaction, tenant, &[notice], now).await?;
+        }
         transaction.commit().await?;
         let stored: HashMap<Uuid, String> = inserted.into_iter().map(|row| (row.id, row.status)).collect();
         Ok(ids

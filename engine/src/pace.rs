@@ -10,13 +10,14 @@ use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{
     Call, Command, CommandId, Conduct, Event, Handled, Moment, Ordinal, Plan, SCHEMA_VERSION,
 };
+use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
 use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
 
 use crate::step::Ready;
-use crate::{Engine, Error, crash, supply};
+use crate::{Engine, Error, crash, feed, supply};
 
 /// What one round of pacing did for a campaign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,6 +61,12 @@ impl Engine {
             }
         }
         let opened = round.open(&mut transaction, &openings).await?;
+        let notices: Vec<Notice> = openings
+            .iter()
+            .filter(|opening| opened.contains(&opening.plan.call.0))
+            .map(Opening::notice)
+            .collect();
+        feed::record(&mut transaction, tenant, &notices, now).await?;
         round.deny(&mut transaction, &denials).await?;
         crash::point("pace: before the calls are committed");
         transaction.commit().await?;
@@ -119,6 +126,12 @@ impl Opening {
             queue: command.queue(),
             once_only: command.is_once_only(),
         })
+    }
+
+    fn notice(&self) -> Notice {
+        let plan = &self.plan;
+        let call = CallOf { call_id: plan.call, campaign_id: plan.campaign, lead_id: plan.lead };
+        Notice::CallOpened { call, attempt_no: plan.attempt_no }
     }
 }
 

@@ -20,6 +20,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
+use warmline_workers::delivery;
 use warmline_workers::queue::Load;
 use warmline_workflows::Timeline;
 use warmline_workflows::cadence::{self, Cadence, InvalidCadence};
@@ -34,7 +35,7 @@ use variable::{
     AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
     JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET,
     S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS,
-    WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
+    WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
     WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
     WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
 };
@@ -58,6 +59,8 @@ pub struct Config {
     pub database_connections: u32,
     /// Jobs that a worker process does at once, 0 to 1024 of each queue.
     pub queues: Vec<Load>,
+    /// The TCP ports that endpoints may have, by default 443.
+    pub endpoint_ports: Vec<u16>,
     /// Machine time after which a placement without a trace is given up; longer than a request to the
     /// carrier may take, at most a day, by default 10 minutes.
     pub quiet_window: Duration,
@@ -184,6 +187,7 @@ impl Config {
             log_format: reader.value(WARMLINE_LOG_FORMAT, parse::word(LOG_FORMATS))?,
             database_connections: reader.value(WARMLINE_DATABASE_CONNECTIONS, parse::number(2..=1000))?,
             queues: reader.value(WARMLINE_QUEUES, queues::parse)?,
+            endpoint_ports: reader.value(WARMLINE_ENDPOINT_PORTS, parse::ports)?,
             quiet_window: quiet_window(reader, twilio.request_timeout)?,
             timeline: reader
                 .optional(WARMLINE_TIMELINE, |text| timeline(text, environment))?
@@ -260,6 +264,16 @@ impl Config {
             }
             given => Ok(given.unwrap_or(&self.base_url)),
         }
+    }
+
+    /// Where endpoints may be: on the open internet; while nobody real is called, on this machine as well.
+    #[must_use]
+    pub fn endpoint_rules(&self) -> delivery::Rules {
+        let reach = match self.environment {
+            Environment::Development | Environment::Test => delivery::Reach::Loopback,
+            Environment::Production => delivery::Reach::Internet,
+        };
+        delivery::Rules { ports: self.endpoint_ports.clone(), reach }
     }
 
     /// How people stay logged in.

@@ -11,6 +11,14 @@ pub(super) fn port(text: &str) -> Result<u16, String> {
     text.parse().ok().filter(|port| *port > 0).ok_or_else(|| "is not a port".to_owned())
 }
 
+/// TCP ports, separated by commas.
+pub(super) fn ports(text: &str) -> Result<Vec<u16>, String> {
+    text.split(',')
+        .map(|part| port(part.trim()))
+        .collect::<Result<_, _>>()
+        .map_err(|_| "names no ports".to_owned())
+}
+
 /// A number within a range.
 pub(super) fn number<T: FromStr + PartialOrd>(
     range: RangeInclusive<T>,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use sqlx::postgres::PgConnectOptions;
+use warmline_workers::delivery::{Reach, Rules};
 use warmline_workflows::call::Queue;
 
 use super::*;
@@ -87,6 +88,7 @@ fn every_setting_has_its_default() {
     assert_eq!(config.conduct_defaults(), Conduct::default());
     assert_eq!(config.cadence_defaults(), Cadence::default());
     assert!(config.s3.is_none());
+    assert_eq!(config.endpoint_rules(), Rules { ports: vec![443], reach: Reach::Loopback });
 }
 
 /// Twilio itself, complete.
@@ -113,11 +115,13 @@ fn settings_reach_their_places() {
         ("JWT_SECRET", "0123456789abcdef0123456789abcdef"),
         ("JWT_EXPIRES_IN", "90m"),
         ("S3_BUCKET", "recordings"),
+        ("WARMLINE_ENDPOINT_PORTS", "443, 8443"),
         ("UNRELATED", "\u{0}"),
     ];
     let config = read(&[TWILIO, &more].concat()).unwrap();
     assert_eq!((config.port, config.base_url.as_str()), (8080, "http://localhost:8080/"));
     assert_eq!(config.public_base().unwrap().as_str(), "https://calls.example.com/warm");
+    assert_eq!(config.endpoint_rules(), Rules { ports: vec![443, 8443], reach: Reach::Internet });
     assert_eq!(config.conduct_defaults().amd_timeout_s, None);
     let cadence = config.cadence_defaults();
     assert_eq!((cadence.terms().max_attempts, cadence.terms().retry_delay_min), (5, 15));

@@ -140,6 +140,11 @@ variables! {
             .format("queue=jobs, separated by commas, of dial, live, records, imports, notify; 0 to 1024 jobs")
             .help("Jobs that a worker process does at once. A queue that is left out is not worked on.");
     }
+    "Endpoints" {
+        WARMLINE_ENDPOINT_PORTS.default("443")
+            .format("ports from 1 to 65535, separated by commas")
+            .help("The TCP ports that addresses of outgoing webhooks may have.");
+    }
     "Recordings" {
         S3_BUCKET.format("the name of a bucket")
             .help("Where recordings are kept. Unset: they stay at the carrier.");

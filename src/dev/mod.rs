@@ -15,6 +15,7 @@ use warmline_embedded::{Postgres, Profile, Redis};
 use warmline_engine::Database;
 use warmline_simulator::{Config, Handle, Simulator};
 use warmline_twilio::client;
+use warmline_workers::delivery;
 use warmline_workers::queue::Load;
 use warmline_workflows::call::Queue;
 
@@ -76,6 +77,7 @@ async fn with_servers(
         auth_tokens: vec![SecretString::from(Config::default().auth_token)],
         api: Some(api_settings()),
         quiet_window: Duration::from_secs(60),
+        endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
     };
     let app =
         App::start(setup, Roles { serve: Some(web), work: loads(), schedule: true, ..Roles::default() })

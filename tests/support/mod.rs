@@ -28,6 +28,7 @@ use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_simulator::{CallRecord, Config, Faults, Handle, Script, Share, Simulator};
 use warmline_twilio::client;
+use warmline_workers::delivery;
 use warmline_workers::queue::Load;
 use warmline_workflows::agent::Presence;
 use warmline_workflows::cadence::Cadence;
@@ -162,6 +163,7 @@ impl Rig {
             auth_tokens: vec![SecretString::from(TOKEN)],
             api: Some(warmline::api::Settings::rehearsal(CALLER_ID)),
             quiet_window: spec.quiet_window,
+            endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
         };
         let app = App::start(setup.clone(), roles(web)).await.unwrap();
         let engine = app.engine.clone();

@@ -301,7 +301,16 @@ impl Slot {
         }
         command.arg(self.role.word());
         if self.role == Role::Work {
-            command.args(["--queue", "dial=8", "--queue", "live=16", "--queue", "records=2"]);
+            command.args([
+                "--queue",
+                "dial=8",
+                "--queue",
+                "live=16",
+                "--queue",
+                "records=2",
+                "--queue",
+                "notify=4",
+            ]);
         }
         self.child = Some(command.spawn().unwrap());
     }

@@ -10,6 +10,7 @@ use warmline_workflows::Leg;
 use warmline_workflows::call::{Event, Plan};
 
 use crate::clock::Clock;
+use crate::delivery::Courier;
 use crate::limiter::Limiter;
 
 /// What an operator can set about the work.
@@ -31,6 +32,8 @@ pub struct Context {
     pub engine: Engine,
     /// The carrier.
     pub carrier: Client,
+    /// Who carries notices to endpoints.
+    pub courier: Courier,
     /// Business time.
     pub clock: Clock,
     /// The limit of calls per second that all workers share.

@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod context;
+pub mod delivery;
 pub mod duties;
 pub mod effects;
 pub mod limiter;

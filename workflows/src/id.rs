@@ -81,6 +81,8 @@ ids! {
     GroupId = "grp";
     /// A file of leads that is read in.
     ImportId = "imp";
+    /// One entry of an organisation's feed. Not a UUID inside: where it stands in the feed.
+    EventId = "evt";
     /// An address of an organisation's own that hears of its events.
     EndpointId = "ept";
     /// One event on its way to one endpoint.

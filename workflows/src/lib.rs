@@ -10,7 +10,9 @@ pub mod cadence;
 pub mod call;
 pub mod campaign;
 pub mod cost;
+pub mod delivery;
 pub mod disposition;
+pub mod feed;
 pub mod id;
 pub mod lead;
 pub mod leg;
@@ -25,8 +27,8 @@ pub mod zones;
 
 pub use disposition::Disposition;
 pub use id::{
-    AgentId, ApiKeyId, CallId, CampaignId, DeliveryId, EndpointId, GroupId, ImportId, InvitationId, LeadId,
-    SessionId, TenantId, UserId,
+    AgentId, ApiKeyId, CallId, CampaignId, DeliveryId, EndpointId, EventId, GroupId, ImportId, InvitationId,
+    LeadId, SessionId, TenantId, UserId,
 };
 pub use leg::{Ending, Leg, Verdict};
 pub use role::Role;

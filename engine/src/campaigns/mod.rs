@@ -8,10 +8,11 @@ use uuid::Uuid;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Event, HangUpReason};
 use warmline_workflows::campaign::Status;
+use warmline_workflows::feed::Notice;
 use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{CallId, CampaignId, GroupId, TenantId};
 
-use crate::{Engine, Error, Key, Step};
+use crate::{Engine, Error, Key, Step, feed};
 
 /// A campaign to be made.
 #[derive(Debug, Clone)]
@@ -79,6 +80,10 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
+        if moved.rows_affected() > 0 {
+            let notice = Notice::CampaignMoved { campaign_id: campaign, status: to };
+            feed::record(&mut transaction, tenant, &[notice], now).await?;
+        }
         transaction.commit().await?;
         if moved.rows_affected() == 0 {
             match self.campaign_status(tenant, campaign).await? {
@@ -102,9 +107,14 @@ impl Engine {
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn pause_campaign(&self, tenant: TenantId, campaign: CampaignId) -> Result<(), Error> {
+    pub async fn pause_campaign(
+        &self,
+        tenant: TenantId,
+        campaign: CampaignId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        sqlx::query!(
+        let paused = sqlx::query!(
             "update campaigns set status = 'paused', version = version + 1
              where tenant_id = $1 and id = $2 and status = 'active'",
             tenant.0,
@@ -112,6 +122,10 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
+        if paused.rows_affected() > 0 {
+            let notice = Notice::CampaignMoved { campaign_id: campaign, status: Status::Paused };
+            feed::record(&mut transaction, tenant, &[notice], now).await?;
+        }
         Ok(transaction.commit().await?)
     }
 

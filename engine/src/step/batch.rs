@@ -140,7 +140,7 @@ impl Draft {
     pub(crate) fn closing(&self) -> Option<Closing> {
         let State::Dispositioned { disposition } = *self.held.call.state() else { return None };
         // The lines of a call that was over before the batch all begin in the terminal state.
-        let line = self.lines.iter().find(|line| line.to == "dispositioned" && line.from != line.to)?;
+        let line = self.lines.iter().find(|line| line.to == DISPOSITIONED && line.from != line.to)?;
         let plan = &self.held.plan;
         let dialed = disposition.consumes_attempt() && self.held.call.memory().was_dialed();
         let attempts = plan.attempts_before + u16::from(dialed);
@@ -150,6 +150,9 @@ impl Draft {
         Some(Closing { disposition, attempts, next })
     }
 }
+
+/// The name of the terminal state.
+pub(super) const DISPOSITIONED: &str = "dispositioned";
 
 /// A timer can arm another that is due at once only by a mistake; then the call must not spin.
 const TIMERS_PER_TICK_MAX: usize = 16;

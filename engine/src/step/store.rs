@@ -8,14 +8,15 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::cadence::Next;
 use warmline_workflows::call::{Command, Ordinal, SCHEMA_VERSION};
+use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::rules::Reason;
 use warmline_workflows::{CallId, TenantId, lead};
 
 use super::Outcome;
-use super::batch::{Alarm, Closing, Draft, Line};
+use super::batch::{Alarm, Closing, DISPOSITIONED, Draft, Line};
 use super::cache::{Held, Seen};
 use super::failure::Failure;
-use crate::Error;
+use crate::{Error, feed};
 
 /// Reads calls; those that do not exist are absent from the answer.
 pub(super) async fn load(
@@ -64,7 +65,8 @@ pub(super) async fn write(
         return Ok(HashSet::new());
     }
     let columns = Columns::of(drafts)?;
-    let Columns { calls: c, journal: j, outbox: o, settled: s, alarms: a, cleared: x, leads: l } = &columns;
+    let Columns { calls: c, journal: j, outbox: o, settled: s, alarms: a, cleared: x, leads: l, notices: n } =
+        &columns;
     let written = sqlx::query_scalar!(
         r#"with fenced as (
                update calls c
@@ -121,6 +123,12 @@ pub(super) async fn write(
                     as i(tenant_id, id, lead_id, status, attempts, due_at, disposition, waiting_for)
                where l.tenant_id = i.tenant_id and l.id = i.lead_id
                  and (i.id in (select id from fenced)) is true
+           ), told as (
+               insert into events (tenant_id, kind, at, body)
+               select i.tenant_id, i.kind, i.at, i.body::json
+               from unnest($48::uuid[], $49::uuid[], $50::text[], $51::timestamptz[], $52::text[])
+                    as i(tenant_id, id, kind, at, body)
+               where (i.id in (select id from fenced)) is true
            )
            select id as "id!" from fenced"#,
         &c.which.tenant,
@@ -170,6 +178,11 @@ pub(super) async fn write(
         &l.due_at as &[Option<jiff_sqlx::Timestamp>],
         &l.disposition as &[&str],
         &l.waiting_for as &[Option<String>],
+        &n.which.tenant,
+        &n.which.id,
+        &n.kind as &[&str],
+        &n.at as &[jiff_sqlx::Timestamp],
+        &n.body,
     )
     .fetch_all(connection)
     .await?;
@@ -186,6 +199,7 @@ struct Columns<'a> {
     alarms: AlarmColumns,
     cleared: Which,
     leads: LeadColumns,
+    notices: NoticeColumns,
 }
 
 /// The calls that rows belong to.
@@ -258,6 +272,14 @@ struct LeadColumns {
     waiting_for: Vec<Option<String>>,
 }
 
+#[derive(Default)]
+struct NoticeColumns {
+    which: Which,
+    kind: Vec<&'static str>,
+    at: Vec<jiff_sqlx::Timestamp>,
+    body: Vec<String>,
+}
+
 /// A call with the tenant whose it is.
 type Key = (TenantId, CallId);
 
@@ -269,6 +291,7 @@ impl<'a> Columns<'a> {
             columns.calls.push(key, draft)?;
             for line in &draft.lines {
                 columns.journal.push(key, line)?;
+                columns.notices.push(key, draft, line)?;
             }
             for (ordinal, command) in draft.commands() {
                 columns.outbox.push(key, ordinal, command)?;
@@ -375,6 +398,34 @@ impl LeadColumns {
         self.due_at.push(due_at.map(ToSqlx::to_sqlx));
         self.disposition.push(closing.disposition.as_str());
         self.waiting_for.push(denial.map(Reason::explain));
+    }
+}
+
+impl NoticeColumns {
+    /// What the feed says of a line: whatever left the state as it was is nobody else's business.
+    fn push(&mut self, key: Key, draft: &Draft, line: &Line) -> Result<(), Error> {
+        if line.from == line.to {
+            return Ok(());
+        }
+        let (plan, memory) = (&draft.held.plan, draft.held.call.memory());
+        let call = CallOf { call_id: key.1, campaign_id: plan.campaign, lead_id: plan.lead };
+        let notice = match draft.held.call.state().disposition() {
+            Some(disposition) if line.to == DISPOSITIONED => Notice::CallDispositioned {
+                call,
+                from_state: line.from,
+                disposition,
+                agent_id: memory.agent,
+                talk_s: memory.talk_s(),
+            },
+            _ => Notice::CallStateChanged { call, from_state: line.from, to_state: line.to },
+        };
+        if let Some(kind) = notice.kind() {
+            self.which.push(key);
+            self.kind.push(kind.as_str());
+            self.at.push(line.at.to_sqlx());
+            self.body.push(feed::body(&notice)?);
+        }
+        Ok(())
     }
 }
 

@@ -172,6 +172,13 @@ impl World {
         sqlx::raw_sql(statements).execute(&self.sql).await.unwrap();
     }
 
+    /// Waits until the feed is through with what was committed: a transaction that is open in another test, on
+    /// the same server, holds it up.
+    pub(crate) async fn settled(&self) {
+        let waiting = "select count(*) from events where xid >= pg_snapshot_xmin(pg_current_snapshot())";
+        until("the feed is through", || async { self.number(waiting).await == 0 }).await;
+    }
+
     /// Where the lead of a call stands: status, attempts, and when it is due.
     pub(crate) async fn lead_of(&self, call: CallId) -> (String, i16, Option<Timestamp>) {
         let (status, attempts, due): (String, i16, Option<jiff_sqlx::Timestamp>) = sqlx::query_as(

@@ -4,6 +4,7 @@
 //! that one is gone, or loses its connection, another takes over at its next try.
 
 mod cleaning;
+mod deliveries;
 mod nightly;
 mod pacing;
 mod rescue;
@@ -30,9 +31,11 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
+    let deliveries =
+        lead("deliveries", &context, &stop, deliveries::EVERY, || deliveries::deliver(&context, &queues));
     let nightly = lead("nightly", &context, &stop, nightly::EVERY, || nightly::purge(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
-    tokio::join!(timers, pacing, sweep, rescue, cleaning, nightly, watch);
+    tokio::join!(timers, pacing, sweep, rescue, cleaning, deliveries, nightly, watch);
 }
 
 /// Does one duty again and again while this process leads in it.

@@ -26,11 +26,32 @@ pub(super) async fn purge(context: &Context) -> Result<(), Error> {
     if due {
         let purged = context.engine.purge_dead_commands(DEAD_KEPT).await?;
         tracing::info!(commands = purged, "purged what was given up long ago");
+        let deliveries = in_portions(|limit| context.engine.purge_deliveries(limit)).await?;
+        let events = in_portions(|limit| context.engine.purge_events(limit)).await?;
+        tracing::info!(events, deliveries, "forgot what is no longer kept of the feed");
     }
     if due || next.is_none() {
         *next = following(now);
     }
     Ok(())
+}
+
+/// Rows deleted in one commit: a large one would hold up the readers of the feed.
+const PORTION: i64 = 10_000;
+
+/// Repeats what deletes up to so many rows until it finds fewer. Returns how many were deleted.
+async fn in_portions<F>(mut purge: impl FnMut(i64) -> F) -> Result<u64, Error>
+where
+    F: Future<Output = Result<u64, Error>>,
+{
+    let mut all = 0;
+    loop {
+        let purged = purge(PORTION).await?;
+        all += purged;
+        if purged < PORTION.unsigned_abs() {
+            return Ok(all);
+        }
+    }
 }
 
 fn following(now: DateTime<Utc>) -> Option<DateTime<Utc>> {

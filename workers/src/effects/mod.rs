@@ -18,6 +18,7 @@ use warmline_workflows::TenantId;
 use warmline_workflows::call::{Command, CommandId, Event};
 
 use crate::context::Context;
+use crate::delivery;
 use crate::queue::{Handler, Work};
 
 pub(crate) use check_leg::look_for;
@@ -47,7 +48,8 @@ pub fn handler(context: Context) -> Handler {
         Box::pin(async move {
             match job.work {
                 Work::Command { id, once } => perform(&context, job.tenant, id, once).await,
-                Work::Import { .. } | Work::Delivery { .. } => {
+                Work::Delivery { id } => delivery::perform(&context, job.tenant, id).await,
+                Work::Import { .. } => {
                     tracing::error!(job = ?job.work, "nobody here performs this sort of job; it was dropped");
                 }
             }

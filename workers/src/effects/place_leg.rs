@@ -92,7 +92,7 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
             if refusal == Refusal::Account {
                 // Every further dial would be refused as well: the campaign waits for a person.
                 tracing::error!(campaign.id = %plan.campaign, detail, "the campaign is paused: mend the carrier account");
-                context.engine.pause_campaign(plan.tenant, plan.campaign).await?;
+                context.engine.pause_campaign(plan.tenant, plan.campaign, context.clock.now()).await?;
             }
             report(context, claimed, Event::LegRefused { leg, refusal, detail }).await
         }
