@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
-use warmline_engine::{Database, Engine, Options};
+use warmline_engine::{Database, Engine, Options, Vault};
 use warmline_twilio::client;
 use warmline_workers::delivery::{self, Courier};
 use warmline_workers::limiter::Limiter;
@@ -27,6 +27,8 @@ use crate::{http, metrics};
 pub struct Setup {
     /// The database, as a URL.
     pub database_url: SecretString,
+    /// The keys to the personal data in it.
+    pub vault: Vault,
     /// Connections to it besides those of the committers.
     pub database_connections: u32,
     /// Redis, as a URL.
@@ -89,7 +91,8 @@ impl App {
         use secrecy::ExposeSecret as _;
         let database = Database::connect(setup.database_url.expose_secret(), setup.database_connections)
             .await
-            .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")?;
+            .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")?
+            .with_vault(setup.vault.clone());
         anyhow::ensure!(
             database.is_migrated().await?,
             "the database lacks the tables of this version: run `warmline migrate` first"

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use secrecy::ExposeSecret as _;
 use warmline_engine::Database;
+use warmline_engine::vault::Encryption;
 use warmline_twilio::client::{Client, ReadError};
 use warmline_workers::queue::Queues;
 
@@ -14,6 +15,7 @@ pub async fn run(config: &Config) -> bool {
     let mut verdicts = Verdicts { all_well: true };
     verdicts.line("configuration", Ok("readable".to_owned()));
     verdicts.line("database", database(config).await);
+    verdicts.line("personal data", personal_data(config));
     verdicts.line("redis", redis(config).await);
     verdicts.line("webhook address", webhook_address(config));
     match carrier(config) {
@@ -54,6 +56,14 @@ async fn database(config: &Config) -> Result<String, String> {
         Ok(false) => Err("connected, but not of this version: run `warmline migrate`".to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+fn personal_data(config: &Config) -> Result<String, String> {
+    let vault = config.vault().map_err(|error| error.to_string())?;
+    Ok(match vault.encryption() {
+        Encryption::On => "sealed".to_owned(),
+        Encryption::Off | Encryption::Locked => "stored as it is: encryption is off".to_owned(),
+    })
 }
 
 async fn redis(config: &Config) -> Result<String, String> {

@@ -27,7 +27,7 @@ pub async fn run(config: &Config, options: &Import) -> anyhow::Result<()> {
         Some(json) => Some(Mapping::from_json(json).context("--mapping cannot be used")?),
         None => None,
     };
-    let database = roles::database(config).await?;
+    let database = roles::database(config, config.vault()?).await?;
     anyhow::ensure!(
         database.is_migrated().await?,
         "the database is not of this version: run `warmline migrate` first"

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use warmline_engine::Database;
+use warmline_engine::{Database, Vault};
 use warmline_workers::queue::Load;
 
 use crate::api;
@@ -55,16 +55,17 @@ pub async fn schedule(config: &Config) -> anyhow::Result<()> {
 /// # Errors
 /// When the database is out of reach, or a migration fails; then it is as it was.
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
-    database(config).await?.migrate().await?;
+    database(config, Vault::locked()).await?.migrate().await?;
     tracing::info!("the database is up to date");
     Ok(())
 }
 
-/// A connection to the configured database.
-pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
+/// A connection to the configured database, with the keys that are needed there.
+pub(crate) async fn database(config: &Config, vault: Vault) -> anyhow::Result<Database> {
     use secrecy::ExposeSecret as _;
     Database::connect(config.database_url()?.expose_secret(), 2)
         .await
+        .map(|database| database.with_vault(vault))
         .context("cannot connect to Postgres; is DATABASE_URL right, and the server running?")
 }
 
@@ -100,6 +101,7 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
     let twilio = config.twilio()?;
     Ok(Setup {
         database_url: config.database_url()?.clone(),
+        vault: config.vault()?,
         database_connections: config.database_connections,
         redis_url: config.redis_url()?.clone(),
         redis_prefix: "warmline".to_owned(),

@@ -212,14 +212,17 @@ async fn play(site: &Site) {
 
 /// Whether the first call to each number came into doubt, or is over.
 async fn are_in_doubt_or_over(site: &Site, phones: &[&str]) -> bool {
-    let phones: Vec<String> = phones.iter().map(|phone| (*phone).to_owned()).collect();
+    let mut digests = Vec::new();
+    for phone in phones {
+        digests.push(site.rig.phone_key(phone).await);
+    }
     let count: i64 = sqlx::query_scalar(
-        "select count(distinct c.phone) from calls c
-         where c.phone = any ($1)
+        "select count(distinct c.phone_key) from calls c
+         where c.phone_key = any ($1)
            and (not c.open or exists (select 1 from journal j where j.call_id = c.id
                                       and j.event ->> 'event' = 'placement_in_doubt'))",
     )
-    .bind(&phones)
+    .bind(&digests)
     .fetch_one(&site.rig.database)
     .await
     .unwrap();

@@ -1,6 +1,7 @@
 //! The connection to Postgres: pool, single connections, transactions of one organisation, migrations.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -8,6 +9,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Postgres, Transact
 use warmline_workflows::TenantId;
 
 use crate::Error;
+use crate::vault::{Keys, Vault};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
@@ -25,6 +27,7 @@ pub struct Database {
     login: PgConnectOptions,
     /// As the role that looks over all organisations.
     system: PgConnectOptions,
+    vault: Vault,
 }
 
 impl Database {
@@ -58,7 +61,27 @@ impl Database {
                 })
             })
             .connect_lazy_with(system.clone());
-        Ok(Self { pool, login, system })
+        Ok(Self { pool, login, system, vault: Vault::locked() })
+    }
+
+    /// The same database with the keys to the personal data in it. Without them nothing personal is stored or
+    /// read, and whoever tries gets an error.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault, ..self }
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The keys of one organisation. Asked for before a transaction begins: it takes a connection when they have
+    /// to be looked up.
+    pub(crate) async fn keys(&self, tenant: TenantId) -> Result<Arc<Keys>, Error> {
+        match self.vault.known(tenant) {
+            Some(keys) => Ok(keys),
+            None => self.vault.keys(tenant, &mut *self.pool.acquire().await?).await,
+        }
     }
 
     /// Brings the tables up to this version of the program.

@@ -5,7 +5,7 @@ use warmline_workflows::call::{Call, Command, CommandId, Event, Plan};
 use warmline_workflows::{CallId, Leg, TenantId};
 
 use crate::outbox::version;
-use crate::{Engine, Error, step};
+use crate::{Engine, Error, plan, step};
 
 /// One line of a journal.
 #[derive(Debug, Clone)]
@@ -59,9 +59,10 @@ impl Engine {
     /// # Errors
     /// [`Error::UnknownCall`], or when the database does not do it.
     pub async fn recorded(&self, tenant: TenantId, call: CallId) -> Result<Recorded, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
-            r#"select plan::text as "plan!", snapshot::text as "snapshot!", version
+            r#"select plan::text as "plan!", person, snapshot::text as "snapshot!", version
                from calls where tenant_id = $1 and id = $2"#,
             tenant.0,
             call.0,
@@ -98,7 +99,7 @@ impl Engine {
             })
             .collect::<Result<_, Error>>()?;
         Ok(Recorded {
-            plan: serde_json::from_str(&row.plan).map_err(Error::unreadable("plan"))?,
+            plan: plan::load(&keys, call, &row.plan, row.person.as_deref())?,
             call: serde_json::from_str(&row.snapshot).map_err(Error::unreadable("snapshot"))?,
             version: u32::try_from(row.version).unwrap_or(0),
             lines,

@@ -12,6 +12,7 @@ pub mod db;
 pub mod deliveries;
 pub mod dnc;
 pub mod endpoints;
+pub mod erasure;
 mod error;
 pub mod feed;
 pub mod gauges;
@@ -24,13 +25,16 @@ pub mod leads;
 pub mod outbox;
 pub mod pace;
 pub mod placement;
+mod plan;
 pub mod recordings;
+pub mod rotation;
 mod standing;
 pub mod step;
 mod supply;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod vault;
 pub mod views;
 mod walls;
 
@@ -39,6 +43,7 @@ use tokio::sync::mpsc;
 pub use db::Database;
 pub use error::Error;
 pub use step::{Key, Options, Outcome, Ready, Step, Stepped};
+pub use vault::Vault;
 
 /// The calls, leads, campaigns and agents of every organisation. Cheap to clone.
 #[derive(Clone)]

@@ -11,10 +11,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use uuid::Uuid;
 use warmline_workflows::call::{Command, CommandId, Ordinal, Plan, Queue};
-use warmline_workflows::{CallId, TenantId};
+use warmline_workflows::{CallId, Leg, TenantId};
 
 use crate::step::Ready;
-use crate::{Engine, Error};
+use crate::vault::Keys;
+use crate::{Engine, Error, plan};
 
 /// A command that the caller now has to perform, and nobody else.
 #[derive(Debug, Clone)]
@@ -40,6 +41,21 @@ pub struct Doubt {
     pub empty_lists: i16,
 }
 
+impl Claimed {
+    /// Which leg a placement is of, and the number to dial; none for other commands, and for the leg of a lead
+    /// who was erased.
+    #[must_use]
+    pub fn destination(&self) -> Option<(Leg, &str)> {
+        match &self.command {
+            Command::PlaceLeg { leg, to: Some(to) } => Some((*leg, to)),
+            Command::PlaceLeg { leg: Leg::Lead, to: None } if !self.plan.lead_phone.is_empty() => {
+                Some((Leg::Lead, &self.plan.lead_phone))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The kind of command that is performed at most once.
 const ONCE_ONLY: &str = "place_leg";
 
@@ -57,6 +73,7 @@ impl Engine {
         id: CommandId,
         lease: Duration,
     ) -> Result<Option<Claimed>, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
             r#"update outbox o
@@ -70,7 +87,7 @@ impl Engine {
                  and o.kind <> 'place_leg'
                  and (o.state = 'pending' and o.ready_at <= now() or o.state = 'claimed' and o.lease_until < now())
                  and c.tenant_id = o.tenant_id and c.id = o.call_id
-               returning o.state, o.body::text as "body!", c.plan::text as "plan!""#,
+               returning o.state, o.body::text as "body!", c.plan::text as "plan!", c.person"#,
             tenant.0,
             id.call.0,
             version(id),
@@ -86,7 +103,9 @@ impl Engine {
                 tracing::error!(call.id = %id.call, command = %id, "command given up: its workers kept dying");
                 Ok(None)
             }
-            Some(row) => Ok(Some(claimed(tenant, id, &row.body, &row.plan)?)),
+            Some(row) => {
+                Ok(Some(claimed(&keys, (tenant, id), &row.body, (&row.plan, row.person.as_deref()))?))
+            }
             None => Ok(None),
         }
     }
@@ -241,13 +260,13 @@ impl Engine {
                where o.tenant_id = e.tenant_id and o.call_id = e.call_id and o.version = e.version
                  and o.index = e.index and c.tenant_id = o.tenant_id and c.id = o.call_id
                returning o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
-                         c.plan::text as "plan!", o.empty_lists,
+                         c.plan::text as "plan!", c.person, o.empty_lists,
                          extract(epoch from now() - o.sent_at)::float8 as "age_s!""#,
             limit,
         )
         .fetch_all(self.database.system())
         .await?;
-        rows.into_iter().map(DoubtRow::into_doubt).collect()
+        self.doubts(rows).await
     }
 
     /// The placements in doubt that are due to be looked for at the carrier.
@@ -271,13 +290,22 @@ impl Engine {
                where o.tenant_id = d.tenant_id and o.call_id = d.call_id and o.version = d.version
                  and o.index = d.index and c.tenant_id = o.tenant_id and c.id = o.call_id
                returning o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
-                         c.plan::text as "plan!", o.empty_lists,
+                         c.plan::text as "plan!", c.person, o.empty_lists,
                          extract(epoch from now() - o.sent_at)::float8 as "age_s!""#,
             limit,
         )
         .fetch_all(self.database.system())
         .await?;
-        rows.into_iter().map(DoubtRow::into_doubt).collect()
+        self.doubts(rows).await
+    }
+
+    async fn doubts(&self, rows: Vec<DoubtRow>) -> Result<Vec<Doubt>, Error> {
+        let mut doubts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let keys = self.database.keys(TenantId(row.tenant_id)).await?;
+            doubts.push(row.into_doubt(&keys)?);
+        }
+        Ok(doubts)
     }
 
     /// One placement in doubt, wherever its next look is due.
@@ -285,11 +313,12 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn find_doubt(&self, tenant: TenantId, id: CommandId) -> Result<Option<Doubt>, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query_as!(
             DoubtRow,
             r#"select o.tenant_id, o.call_id, o.version, o.index, o.body::text as "body!",
-                      c.plan::text as "plan!", o.empty_lists,
+                      c.plan::text as "plan!", c.person, o.empty_lists,
                       extract(epoch from now() - o.sent_at)::float8 as "age_s!"
                from outbox o
                join calls c on c.tenant_id = o.tenant_id and c.id = o.call_id
@@ -302,7 +331,7 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        row.map(DoubtRow::into_doubt).transpose()
+        row.map(|row| row.into_doubt(&keys)).transpose()
     }
 
     /// Deletes commands that were given up longer ago than `kept`. Returns how many.
@@ -378,24 +407,32 @@ struct DoubtRow {
     index: i16,
     body: String,
     plan: String,
+    person: Option<Vec<u8>>,
     empty_lists: i16,
     age_s: f64,
 }
 
 impl DoubtRow {
-    fn into_doubt(self) -> Result<Doubt, Error> {
+    fn into_doubt(self, keys: &Keys) -> Result<Doubt, Error> {
         let id = command_id(self.call_id, self.version, self.index);
-        let claimed = claimed(TenantId(self.tenant_id), id, &self.body, &self.plan)?;
+        let plan = (self.plan.as_str(), self.person.as_deref());
+        let claimed = claimed(keys, (TenantId(self.tenant_id), id), &self.body, plan)?;
         Ok(Doubt { claimed, age_s: self.age_s, empty_lists: self.empty_lists })
     }
 }
 
-pub(crate) fn claimed(tenant: TenantId, id: CommandId, body: &str, plan: &str) -> Result<Claimed, Error> {
+/// Puts a command together from its body and the stored plan of its call.
+pub(crate) fn claimed(
+    keys: &Keys,
+    (tenant, id): (TenantId, CommandId),
+    body: &str,
+    (plan, person): (&str, Option<&[u8]>),
+) -> Result<Claimed, Error> {
     Ok(Claimed {
         tenant,
         id,
         command: serde_json::from_str(body).map_err(Error::unreadable("command"))?,
-        plan: Arc::new(serde_json::from_str(plan).map_err(Error::unreadable("plan"))?),
+        plan: Arc::new(plan::load(keys, id.call, plan, person)?),
     })
 }
 

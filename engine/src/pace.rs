@@ -1,6 +1,7 @@
 //! Pacing: opens as many calls as there are agents to take them, for the leads that the rules allow.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -17,7 +18,8 @@ use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
 
 use crate::step::Ready;
-use crate::{Engine, Error, crash, feed, supply};
+use crate::vault::{Keys, Person, Place};
+use crate::{Engine, Error, crash, feed, plan, supply};
 
 /// What one round of pacing did for a campaign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,8 +41,9 @@ impl Engine {
     /// # Errors
     /// When the database does not do it; then nothing was opened.
     pub async fn pace(&self, tenant: TenantId, campaign: CampaignId, now: Timestamp) -> Result<Paced, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
-        let Some(round) = Round::begin(&mut transaction, tenant, campaign, now).await? else {
+        let Some(round) = Round::begin(&mut transaction, (tenant, campaign), keys, now).await? else {
             return Ok(Paced::default());
         };
         let dials = dials_now(&round.supply);
@@ -55,7 +58,16 @@ impl Engine {
                 break;
             }
             match rules::may_call(&round.facts(&candidate, openings.len()), now) {
-                Permission::Allow => openings.push(round.opening(candidate)?),
+                Permission::Allow => {
+                    let lead = LeadId(candidate.id);
+                    match round.opening(candidate) {
+                        Ok(opening) => openings.push(opening),
+                        // One that cannot be read does not hold up the others.
+                        Err(error) => {
+                            tracing::error!(lead.id = %lead, error = %error, "a lead is passed over")
+                        }
+                    }
+                }
                 Permission::DenyUntil { at, reason } => denials.push((candidate.id, Some(at), reason)),
                 Permission::DenyForever { reason } => denials.push((candidate.id, None, reason)),
             }
@@ -88,6 +100,7 @@ impl Engine {
 struct Round {
     tenant: TenantId,
     campaign: CampaignId,
+    keys: Arc<Keys>,
     now: Timestamp,
     tenant_enabled: bool,
     group: GroupId,
@@ -101,8 +114,8 @@ struct Round {
 /// A lead that is due.
 struct Candidate {
     id: Uuid,
-    name: String,
-    phone: String,
+    person: Vec<u8>,
+    phone: Vec<u8>,
     zones: Vec<String>,
     status: lead::Status,
     calls_opened: u16,
@@ -114,6 +127,7 @@ struct Candidate {
 /// A call that is about to be stored for the first time.
 struct Opening {
     plan: Plan,
+    phone: Vec<u8>,
     call: Call,
     handled: Handled,
 }
@@ -138,8 +152,8 @@ impl Opening {
 impl Round {
     async fn begin(
         transaction: &mut Transaction<'_, Postgres>,
-        tenant: TenantId,
-        campaign: CampaignId,
+        (tenant, campaign): (TenantId, CampaignId),
+        keys: Arc<Keys>,
         now: Timestamp,
     ) -> Result<Option<Self>, Error> {
         let row = sqlx::query!(
@@ -162,6 +176,7 @@ impl Round {
         Ok(Some(Self {
             tenant,
             campaign,
+            keys,
             now,
             tenant_enabled: row.enabled,
             group,
@@ -186,13 +201,15 @@ impl Round {
     ) -> Result<Vec<Candidate>, Error> {
         let limit = i64::from(dials.saturating_mul(CANDIDATES_PER_DIAL).min(CANDIDATES_MAX));
         let rows = sqlx::query!(
-            r#"select l.id, l.first_name, l.last_name, l.phone, l.time_zones, l.status, l.calls_opened, l.attempts,
-                      exists (select 1 from dnc_list d where d.tenant_id = l.tenant_id and d.phone = l.phone)
+            r#"select l.id, l.person as "person!", l.phone_key, l.time_zones, l.status, l.calls_opened, l.attempts,
+                      exists (select 1 from dnc_list d where d.tenant_id = l.tenant_id and d.phone_key = l.phone_key)
                           as "do_not_call!",
-                      exists (select 1 from calls o where o.tenant_id = l.tenant_id and o.phone = l.phone and o.open)
+                      exists (select 1 from calls o where o.tenant_id = l.tenant_id and o.phone_key = l.phone_key
+                              and o.open)
                           as "open_call!"
                from leads l
                where l.tenant_id = $1 and l.campaign_id = $2 and l.due_at is not null and l.due_at <= $3
+                 and l.person is not null
                order by l.priority desc, l.due_at
                limit $4
                for update of l skip locked"#,
@@ -207,8 +224,8 @@ impl Round {
             .into_iter()
             .map(|row| Candidate {
                 id: row.id,
-                name: format!("{} {}", row.first_name, row.last_name).trim().to_owned(),
-                phone: row.phone,
+                person: row.person,
+                phone: row.phone_key,
                 zones: row.time_zones,
                 status: row.status.parse().unwrap_or(lead::Status::Closed),
                 calls_opened: u16::try_from(row.calls_opened).unwrap_or(0),
@@ -238,18 +255,20 @@ impl Round {
     }
 
     fn opening(&self, candidate: Candidate) -> Result<Opening, Error> {
+        let lead = LeadId(candidate.id);
+        let person: Person = self.keys.open(Place::lead(lead), &candidate.person)?;
         let plan = Plan {
             tenant: self.tenant,
             call: CallId(Uuid::now_v7()),
             campaign: self.campaign,
-            lead: LeadId(candidate.id),
+            lead,
             group: self.group,
             opened_at: self.now,
             attempt_no: candidate.calls_opened + 1,
             attempts_before: candidate.attempts,
             token: token(),
-            lead_name: candidate.name,
-            lead_phone: candidate.phone,
+            lead_name: person.name(),
+            lead_phone: person.phone,
             caller_id: self.caller_id.clone(),
             conduct: self.conduct.clone(),
             window: self.window.clone(),
@@ -258,7 +277,7 @@ impl Round {
         };
         let mut call = Call::new();
         let handled = call.handle(&Event::CallOpened, Moment { plan: &plan, now: self.now, version: 1 });
-        Ok(Opening { plan, call, handled })
+        Ok(Opening { plan, phone: candidate.phone, call, handled })
     }
 
     /// Stores the calls; those whose number is in a call by now are left out. Returns the stored.
@@ -269,11 +288,14 @@ impl Round {
     ) -> Result<HashSet<Uuid>, Error> {
         let json = |what| Error::unreadable(what);
         let mut plans = Vec::new();
+        let mut persons = Vec::new();
         let mut snapshots = Vec::new();
         let mut commands = Vec::new();
         let mut bodies: Vec<(Uuid, i16, &'static str, String)> = Vec::new();
         for opening in openings {
-            plans.push(serde_json::to_string(&opening.plan).map_err(json("plan"))?);
+            let stored = plan::store(&self.keys, &opening.plan)?;
+            plans.push(stored.plan);
+            persons.push(stored.person);
             snapshots.push(serde_json::to_string(&opening.call).map_err(json("snapshot"))?);
             commands.push(serde_json::to_string(&opening.handled.commands).map_err(json("commands"))?);
             for (index, command) in (0_i16..).zip(&opening.handled.commands) {
@@ -282,8 +304,6 @@ impl Round {
         }
         let column =
             |field: fn(&Plan) -> Uuid| -> Vec<Uuid> { openings.iter().map(|o| field(&o.plan)).collect() };
-        let text =
-            |field: fn(&Plan) -> &str| -> Vec<&str> { openings.iter().map(|o| field(&o.plan)).collect() };
         let calls = column(|plan| plan.call.0);
         let leads = column(|plan| plan.lead.0);
         let attempts: Vec<i16> =
@@ -295,12 +315,13 @@ impl Round {
         let event = serde_json::to_string(&Event::CallOpened).map_err(json("event"))?;
         let opened = sqlx::query_scalar!(
             r#"with opened as (
-                   insert into calls (tenant_id, campaign_id, id, lead_id, attempt_no, phone, token, plan,
+                   insert into calls (tenant_id, campaign_id, id, lead_id, attempt_no, phone_key, person, token, plan,
                                       schema_version, snapshot, version, seen, state, opened_at)
-                   select $1, $2, i.id, i.lead_id, i.attempt_no, i.phone, i.token, i.plan::jsonb, $3,
+                   select $1, $2, i.id, i.lead_id, i.attempt_no, i.phone_key, i.person, i.token, i.plan::jsonb, $3,
                           i.snapshot::json, 1, '', 'queued', $4
-                   from unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::text[], $9::text[], $10::text[],
-                               $11::text[]) as i(id, lead_id, attempt_no, phone, token, plan, snapshot)
+                   from unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::bytea[], $9::text[], $10::text[],
+                               $11::text[], $19::bytea[])
+                        as i(id, lead_id, attempt_no, phone_key, token, plan, snapshot, person)
                    on conflict do nothing
                    returning id, lead_id
                ), journaled as (
@@ -332,8 +353,8 @@ impl Round {
             &calls,
             &leads,
             &attempts,
-            &text(|plan| &plan.lead_phone) as &[&str],
-            &text(|plan| &plan.token) as &[&str],
+            &openings.iter().map(|opening| opening.phone.as_slice()).collect::<Vec<_>>() as &[&[u8]],
+            &openings.iter().map(|opening| opening.plan.token.as_str()).collect::<Vec<_>>() as &[&str],
             &plans,
             &snapshots,
             event,
@@ -343,6 +364,7 @@ impl Round {
             &bodies.iter().map(|(_, index, ..)| *index).collect::<Vec<_>>(),
             &bodies.iter().map(|(_, _, queue, _)| *queue).collect::<Vec<_>>() as &[&str],
             &bodies.iter().map(|(.., body)| body.clone()).collect::<Vec<_>>(),
+            &persons,
         )
         .fetch_all(&mut **transaction)
         .await?;

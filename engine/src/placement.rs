@@ -50,11 +50,12 @@ impl Engine {
         lease: Duration,
         now: Timestamp,
     ) -> Result<Claim, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
-            r#"select o.body::text as "body!", c.plan::text as "plan!", c.state as call_state,
+            r#"select o.body::text as "body!", c.plan::text as "plan!", c.person, c.state as call_state,
                       t.enabled, m.status as campaign_status,
-                      exists (select 1 from dnc_list d where d.tenant_id = c.tenant_id and d.phone = c.phone)
+                      exists (select 1 from dnc_list d where d.tenant_id = c.tenant_id and d.phone_key = c.phone_key)
                           as "do_not_call!",
                       (select count(*) from outbox d where d.tenant_id = c.tenant_id and d.state = 'in_doubt')
                           as "doubts!"
@@ -73,7 +74,7 @@ impl Engine {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(row) = row else { return Ok(Claim::NotOurs) };
-        let claimed = claimed(tenant, id, &row.body, &row.plan)?;
+        let claimed = claimed(&keys, (tenant, id), &row.body, (&row.plan, row.person.as_deref()))?;
         if matches!(claimed.command.leg(), Some(warmline_workflows::Leg::Lead)) {
             if row.doubts >= DOUBTS_MAX {
                 put_off(transaction, tenant, id, BLOCKED_PAUSE).await?;

@@ -3,6 +3,7 @@
 use sqlx::{Connection, Executor, PgConnection, Postgres, Transaction};
 use warmline_workflows::TenantId;
 
+use crate::vault::{MasterKey, Secret, Vault};
 use crate::{Database, Error};
 
 /// Makes an empty, migrated database on the server named by `WARMLINE_TEST_DATABASE_URL` and returns
@@ -25,6 +26,27 @@ pub async fn fresh_database() -> Result<String, Error> {
     database.migrate().await?;
     database.close().await;
     Ok(url)
+}
+
+/// A vault that seals, with the same keys for every process of a test.
+///
+/// # Errors
+/// Never, as it is.
+pub fn vault() -> Result<Vault, Error> {
+    Vault::sealing(vec![MasterKey::new("test", Secret::new(MASTER_KEY))?], Secret::new(INDEX_KEY))
+}
+
+/// The master key of [`vault`], whose id is `test`.
+pub const MASTER_KEY: [u8; 32] = *b"tests: the master key of a vault";
+/// The index key of [`vault`].
+pub const INDEX_KEY: [u8; 32] = *b"tests: an index key of the vault";
+
+/// The digest by which a number is matched, as it stands in `phone_key`.
+///
+/// # Errors
+/// When the keys cannot be looked up.
+pub async fn phone_key(database: &Database, tenant: TenantId, e164: &str) -> Result<Vec<u8>, Error> {
+    Ok(database.keys(tenant).await?.phone(e164).0.to_vec())
 }
 
 /// What the engine itself works in when something is about one organisation, for queries that forget to say so.

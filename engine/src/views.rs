@@ -1,8 +1,9 @@
 //! Views: what people look at while a campaign runs and when it is over.
 
 use jiff::Timestamp;
-use warmline_workflows::{CampaignId, TenantId};
+use warmline_workflows::{CampaignId, LeadId, TenantId};
 
+use crate::vault::{Person, Place};
 use crate::{Engine, Error};
 
 /// How a campaign stands at this moment.
@@ -38,7 +39,7 @@ pub struct AgentLine {
 pub struct LeadLine {
     /// Name.
     pub name: String,
-    /// The number, E.164.
+    /// The number, E.164; empty once erased, as the name is.
     pub phone: String,
     /// Where the lead stands.
     pub status: String,
@@ -60,6 +61,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn progress(&self, tenant: TenantId, campaign: CampaignId) -> Result<Progress, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let counts = sqlx::query!(
             r#"select 'lead' as "what!", status as "word!", count(*) as "count!"
@@ -86,7 +88,7 @@ impl Engine {
         }
         let agents = sqlx::query!(
             r#"select b.name as "name!", b.state as "state!", b.since as "since!",
-                      l.first_name || ' ' || l.last_name as lead
+                      o.lead_id as "lead_id?", l.person as "person?"
                from agent_board b
                join campaigns c on c.tenant_id = b.tenant_id and c.id = $2
                join agent_group_members m on m.tenant_id = b.tenant_id and m.agent_id = b.agent_id
@@ -102,13 +104,19 @@ impl Engine {
         .await?;
         progress.agents = agents
             .into_iter()
-            .map(|row| AgentLine {
-                name: row.name,
-                state: row.state,
-                since: row.since.to_jiff(),
-                lead: row.lead,
+            .map(|row| {
+                let person: Option<Person> = match (row.lead_id, row.person) {
+                    (Some(lead), Some(person)) => Some(keys.open(Place::lead(LeadId(lead)), &person)?),
+                    _ => None,
+                };
+                Ok(AgentLine {
+                    name: row.name,
+                    state: row.state,
+                    since: row.since.to_jiff(),
+                    lead: person.map(|person| person.name()),
+                })
             })
-            .collect();
+            .collect::<Result<_, Error>>()?;
         let due = sqlx::query_scalar!(
             "select min(due_at) from leads where tenant_id = $1 and campaign_id = $2",
             tenant.0,
@@ -125,9 +133,10 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn lead_lines(&self, tenant: TenantId, campaign: CampaignId) -> Result<Vec<LeadLine>, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let rows = sqlx::query!(
-            r#"select l.first_name, l.last_name, l.phone, l.status, l.attempts,
+            r#"select l.id, l.person, l.status, l.attempts,
                       coalesce(array_agg(c.disposition order by c.attempt_no)
                                filter (where c.disposition is not null), '{}') as "dispositions!: Vec<String>",
                       (array_agg(a.name order by c.attempt_no desc) filter (where a.name is not null))[1] as agent,
@@ -144,18 +153,23 @@ impl Engine {
         )
         .fetch_all(&mut *transaction)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| LeadLine {
-                name: format!("{} {}", row.first_name, row.last_name).trim().to_owned(),
-                phone: row.phone,
-                status: row.status,
-                attempts: row.attempts,
-                dispositions: row.dispositions,
-                agent: row.agent,
-                talk_s: row.talk_s,
-                cost_micros: row.cost_micros,
+        rows.into_iter()
+            .map(|row| {
+                let person: Person = match row.person {
+                    Some(person) => keys.open(Place::lead(LeadId(row.id)), &person)?,
+                    None => Person::default(),
+                };
+                Ok(LeadLine {
+                    name: person.name(),
+                    phone: person.phone,
+                    status: row.status,
+                    attempts: row.attempts,
+                    dispositions: row.dispositions,
+                    agent: row.agent,
+                    talk_s: row.talk_s,
+                    cost_micros: row.cost_micros,
+                })
             })
-            .collect())
+            .collect()
     }
 }

@@ -11,6 +11,7 @@ mod reader;
 mod servers;
 mod twilio;
 mod variable;
+mod vault;
 
 use std::collections::HashMap;
 use std::env::VarError;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
+use warmline_engine::Vault;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
 use warmline_workflows::Timeline;
@@ -75,6 +77,7 @@ pub struct Config {
     cadence: Cadence,
     webhook_base_url: Option<Url>,
     twilio: twilio::Parts,
+    vault: vault::Parts,
     twilio_number: Option<String>,
     database_url: Option<SecretString>,
     redis_url: Option<SecretString>,
@@ -200,6 +203,7 @@ impl Config {
             s3: s3(reader)?,
             cadence: cadence(reader)?,
             twilio,
+            vault: vault::Parts::read(reader)?,
             twilio_number: reader.optional(TWILIO_NUMBER, parse::e164)?,
             database_url: servers::database_url(reader)?,
             redis_url: servers::redis_url(reader)?,
@@ -218,6 +222,14 @@ impl Config {
     /// When neither `DATABASE_URL` nor `DB_HOST` is set.
     pub fn database_url(&self) -> Result<&SecretString, Error> {
         self.database_url.as_ref().ok_or_else(|| Error::missing(DATABASE_URL))
+    }
+
+    /// The keys to personal data.
+    ///
+    /// # Errors
+    /// When one that is needed is not set; in production, also when nothing is said of encryption at all.
+    pub fn vault(&self) -> Result<Vault, Error> {
+        self.vault.vault(self.environment)
     }
 
     /// The URL of Redis.

@@ -348,17 +348,63 @@ fn servers_are_put_together_from_their_parts() {
 }
 
 #[test]
+fn personal_data_is_sealed_as_soon_as_there_is_a_key_and_in_production_never_open_by_mistake() {
+    const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let vault = |vars: &[(&str, &str)]| {
+        read(vars)
+            .and_then(|config| config.vault())
+            .map(|vault| format!("{:?}", vault.encryption()).to_lowercase())
+            .unwrap_or_else(|error| error.to_string())
+    };
+    let (master, index) = (("WARMLINE_MASTER_KEY", KEY), ("WARMLINE_INDEX_KEY", KEY));
+    let (on, off) = (("WARMLINE_ENCRYPTION", "on"), ("WARMLINE_ENCRYPTION", "off"));
+    let production = ("WARMLINE_ENV", "production");
+    let two = format!("new:{KEY},1:{KEY}");
+    for (vars, expected) in [
+        (vec![], "off"),
+        (vec![off, production], "off"),
+        (vec![off, production, master, index], "off"),
+        (vec![master, index], "on"),
+        (vec![on, production, master, index], "on"),
+        (vec![("WARMLINE_MASTER_KEY", &two), index], "on"),
+        (vec![production], "WARMLINE_MASTER_KEY: not set: "),
+        (vec![production, index], "WARMLINE_MASTER_KEY: not set: "),
+        (vec![on], "WARMLINE_MASTER_KEY: not set: "),
+        (vec![master], "WARMLINE_INDEX_KEY: not set, although WARMLINE_MASTER_KEY is: "),
+        (
+            vec![("WARMLINE_MASTER_KEY", "AAEC")],
+            "WARMLINE_MASTER_KEY: its value, which is not shown, is not 32 bytes",
+        ),
+        (
+            vec![("WARMLINE_MASTER_KEY", "a key")],
+            "WARMLINE_MASTER_KEY: its value, which is not shown, is not base64",
+        ),
+        (
+            vec![("WARMLINE_MASTER_KEY", &two.replace("new", "1"))],
+            "WARMLINE_MASTER_KEY: its value, which is not shown, has two",
+        ),
+    ] {
+        let found = vault(&vars);
+        assert!(found.starts_with(expected), "{vars:?}: {found}");
+    }
+    assert!(vault(&[production]).contains("or WARMLINE_ENCRYPTION=off in its place"));
+}
+
+#[test]
 fn secrets_are_in_no_output() {
     let value = "hush0123456789abcdefhush0123456789";
     let mut vars: BTreeMap<&str, &str> =
         VARIABLES.iter().filter(|variable| variable.secret).map(|variable| (variable.name, value)).collect();
-    assert_eq!(vars.len(), 10, "{vars:?}");
+    assert_eq!(vars.len(), 11, "{vars:?}");
     vars.extend(TWILIO.iter().copied().filter(|(name, _)| *name != "TWILIO_AUTH_TOKEN"));
     vars.extend([("TWILIO_API_KEY", "SK"), ("S3_ACCESS_KEY", "x"), ("S3_BUCKET", "x"), ("DB_HOST", "h")]);
+    let key = "aHVzaGh1c2hodXNoaHVzaGh1c2hodXNoaHVzaGh1c2g=";
+    vars.extend([("WARMLINE_MASTER_KEY", key), ("WARMLINE_INDEX_KEY", key)]);
     vars.extend([("DATABASE_URL", "postgres://u:hush@h/d"), ("REDIS_URL", "redis://:hush@h")]);
     let vars: Vec<_> = vars.into_iter().collect();
     let config = read(&vars).unwrap();
-    assert!(!format!("{config:?} {:?}", config.jwt().unwrap()).contains("hush"), "{config:?}");
+    let shown = format!("{config:?} {:?} {:?}", config.jwt().unwrap(), config.vault().unwrap());
+    assert!(!shown.contains("hush") && !shown.contains("aHVza"), "{shown}");
     assert!(!config.twilio().unwrap_err().to_string().contains("hush"));
     for variable in VARIABLES.iter().filter(|variable| variable.secret) {
         for wrong in ["hush", "hush://hush:hush@hush"] {

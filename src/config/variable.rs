@@ -124,6 +124,16 @@ variables! {
             .format("a number from 2 to 1000")
             .help("Connections of each process, besides those that write the steps of calls.");
     }
+    "Personal data" {
+        WARMLINE_MASTER_KEY.secret()
+            .format("32 bytes in base64 as `openssl rand -base64 32` prints, or WARMLINE_ENCRYPTION=off in its place")
+            .help("Seals the keys that personal data is sealed with. To change it: new:KEY,1:KEY, the newest first.");
+        WARMLINE_INDEX_KEY.secret()
+            .format("32 bytes in base64, such as `openssl rand -base64 32` prints")
+            .help("Matches telephone numbers without their text. It can never be changed.");
+        WARMLINE_ENCRYPTION.format("on or off")
+            .help("Whether personal data is sealed. Unset: on with WARMLINE_MASTER_KEY, else off outside production.");
+    }
     "Redis" {
         REDIS_URL.secret()
             .format("redis://:password@host:6379 or redis+unix:///folder/socket, or REDIS_HOST in its place")

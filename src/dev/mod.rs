@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use warmline_embedded::{Postgres, Profile, Redis};
-use warmline_engine::Database;
+use warmline_engine::{Database, Vault};
 use warmline_simulator::{Config, Handle, Simulator};
 use warmline_twilio::client;
 use warmline_workers::delivery;
@@ -61,6 +61,8 @@ async fn with_servers(
     let simulator = carrier(home, timeline).await?;
     let setup = Setup {
         database_url: SecretString::from(postgres.url(DATABASE)),
+        // A private database on one's own machine, to look into.
+        vault: Vault::plain(Vec::new(), None),
         database_connections: 16,
         redis_url: SecretString::from(redis.url()),
         redis_prefix: "warmline".to_owned(),

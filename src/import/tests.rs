@@ -19,7 +19,7 @@ const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 impl Rig {
     async fn new() -> Self {
         let url = testing::fresh_database().await.unwrap();
-        let database = Database::connect(&url, 2).await.unwrap();
+        let database = Database::connect(&url, 2).await.unwrap().with_vault(testing::vault().unwrap());
         let (engine, _) = Engine::start(database, EngineOptions::default());
         let tenant = engine.add_tenant("Acme", 10).await.unwrap();
         let campaign = campaign(&engine, tenant).await;

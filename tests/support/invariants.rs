@@ -347,16 +347,16 @@ fn outcomes_are_true(world: &World) -> Vec<String> {
 
 /// I4: no call is made to a number that is on the do-not-call list.
 async fn nobody_is_called_against_the_list(rig: &Rig, world: &World) -> Vec<String> {
-    let listed: Vec<(String, f64)> =
-        sqlx::query_as("select phone, extract(epoch from added_at)::float8 from dnc_list")
+    let listed: Vec<(Vec<u8>, f64)> =
+        sqlx::query_as("select phone_key, extract(epoch from added_at)::float8 from dnc_list")
             .fetch_all(&rig.database)
             .await
             .unwrap();
-    let listed: HashMap<String, Timestamp> =
+    let listed: HashMap<Vec<u8>, Timestamp> =
         listed.into_iter().map(|(phone, added_at)| (phone, instant(added_at))).collect();
     let mut found = Vec::new();
     for Placed { record, .. } in world.lead_legs() {
-        let Some(added_at) = listed.get(&record.order.to) else { continue };
+        let Some(added_at) = listed.get(&rig.phone_key(&record.order.to).await) else { continue };
         let late_s = seconds(*added_at, record.created.real);
         if late_s > IN_FLIGHT_S {
             found.push(format!("I4: {} was called {late_s} s after it was listed", record.order.to));

@@ -22,10 +22,10 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use warmline::app::{App, Roles, Setup};
-use warmline_engine::Engine;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
+use warmline_engine::{Engine, testing};
 use warmline_simulator::{CallRecord, Config, Faults, Handle, Script, Share, Simulator};
 use warmline_twilio::client;
 use warmline_workers::delivery;
@@ -124,7 +124,7 @@ impl Rig {
         roles: impl FnOnce(TcpListener) -> Roles,
     ) -> Self {
         init_log();
-        let database = warmline_engine::testing::fresh_database().await.unwrap();
+        let database = testing::fresh_database().await.unwrap();
         let timeline =
             Timeline { real_start: Timestamp::now(), business_start: spec.start, factor: spec.factor };
         let mut scripts = spec.scripts;
@@ -148,6 +148,7 @@ impl Rig {
         let public_base = format!("http://{}", web.local_addr().unwrap());
         let setup = Setup {
             database_url: SecretString::from(database.clone()),
+            vault: testing::vault().unwrap(),
             database_connections: 10,
             redis_url: SecretString::from(spec.redis_url.unwrap_or_else(redis_url)),
             redis_prefix,

@@ -1,6 +1,8 @@
 //! What the database holds, read past the engine.
 
 use jiff::Timestamp;
+use warmline_engine::testing;
+use warmline_workflows::{LeadId, TenantId};
 
 use super::{Rig, until};
 use std::time::Duration;
@@ -8,7 +10,9 @@ use std::time::Duration;
 /// A lead's row.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub(crate) struct LeadRow {
+    pub(crate) tenant_id: sqlx::types::Uuid,
     pub(crate) id: sqlx::types::Uuid,
+    /// Opened, not read past the engine.
     pub(crate) phone: String,
     pub(crate) status: String,
     pub(crate) attempts: i16,
@@ -47,8 +51,8 @@ impl LeadRow {
 impl Rig {
     /// Every lead, over all campaigns, in the order of their import.
     pub(crate) async fn leads(&self) -> Vec<LeadRow> {
-        sqlx::query_as(
-            "select l.id, l.phone, l.status, l.attempts, l.disposition, l.waiting_for,
+        let mut leads: Vec<LeadRow> = sqlx::query_as(
+            "select l.tenant_id, l.id, '' as phone, l.status, l.attempts, l.disposition, l.waiting_for,
                     extract(epoch from l.due_at)::float8 as due_at,
                     (select count(*) from calls o where o.lead_id = l.id and o.open) as open_calls,
                     (c.cadence ->> 'max_attempts')::int as max_attempts
@@ -57,7 +61,17 @@ impl Rig {
         )
         .fetch_all(&self.database)
         .await
-        .unwrap()
+        .unwrap();
+        for lead in &mut leads {
+            let stored = self.engine.lead(TenantId(lead.tenant_id), LeadId(lead.id)).await.unwrap().unwrap();
+            lead.phone = stored.person.map(|person| person.phone).unwrap_or_default();
+        }
+        leads
+    }
+
+    /// The digest of a number, as it stands in the tables.
+    pub(crate) async fn phone_key(&self, phone: &str) -> Vec<u8> {
+        testing::phone_key(self.engine.database(), self.tenant, phone).await.unwrap()
     }
 
     /// The only lead with a number.
@@ -82,8 +96,8 @@ impl Rig {
 
     /// The state of the latest call to a number.
     pub(crate) async fn state(&self, phone: &str) -> Option<String> {
-        sqlx::query_scalar("select state from calls where phone = $1 order by id desc limit 1")
-            .bind(phone)
+        sqlx::query_scalar("select state from calls where phone_key = $1 order by id desc limit 1")
+            .bind(self.phone_key(phone).await)
             .fetch_optional(&self.database)
             .await
             .unwrap()
@@ -99,7 +113,9 @@ impl Rig {
 
     /// When the latest call to a number was over.
     pub(crate) async fn closed_at(&self, phone: &str) -> Timestamp {
-        let query = "select extract(epoch from closed_at)::float8 from calls where phone = $1 order by id desc limit 1";
+        let query = "select extract(epoch from closed_at)::float8 from calls where phone_key = $1
+                     order by id desc limit 1";
+        let phone = self.phone_key(phone).await;
         instant(sqlx::query_scalar(query).bind(phone).fetch_one(&self.database).await.unwrap())
     }
 
@@ -107,10 +123,10 @@ impl Rig {
     pub(crate) async fn path(&self, phone: &str) -> Vec<String> {
         let mut states: Vec<String> = sqlx::query_scalar(
             "select j.to_state from journal j
-             where j.call_id = (select id from calls where phone = $1 order by id desc limit 1)
+             where j.call_id = (select id from calls where phone_key = $1 order by id desc limit 1)
              order by j.version",
         )
-        .bind(phone)
+        .bind(self.phone_key(phone).await)
         .fetch_all(&self.database)
         .await
         .unwrap();

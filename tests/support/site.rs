@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret as _;
 use sqlx::Row as _;
 use warmline_embedded::{Home, Redis};
+use warmline_engine::testing;
 
 use super::processes::{Fleet, Orders, Role};
 use super::{ACCOUNT, Rig, Spec, TOKEN};
@@ -55,6 +58,8 @@ impl Site {
             ("TWILIO_API_BASE", self.rig.simulator.base_url()),
             ("TWILIO_CALLS_PER_SECOND", setup.calls_per_second.to_string()),
             ("DATABASE_URL", setup.database_url.expose_secret().to_owned()),
+            ("WARMLINE_MASTER_KEY", format!("test:{}", STANDARD.encode(testing::MASTER_KEY))),
+            ("WARMLINE_INDEX_KEY", STANDARD.encode(testing::INDEX_KEY)),
             ("REDIS_URL", setup.redis_url.expose_secret().to_owned()),
         ];
         let orders = Orders { settings, roles: roles.to_vec(), crash_at, folder: self.folder.clone() };

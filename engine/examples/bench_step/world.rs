@@ -9,7 +9,8 @@ use uuid::Uuid;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::NewLead;
-use warmline_engine::{Database, Engine, Options, Ready};
+use warmline_engine::vault::{MasterKey, Secret};
+use warmline_engine::{Database, Engine, Options, Ready, Vault};
 use warmline_workflows::agent::Presence;
 use warmline_workflows::call::{Conduct, Plan};
 use warmline_workflows::campaign::Status;
@@ -47,6 +48,7 @@ impl World {
         connection.close().await?;
         let options = admin.clone().database(&name);
         let database = Database::connect(options.to_url_lossy().as_str(), 4).await?;
+        let database = database.with_vault(vault()?);
         database.migrate().await?;
         let (engine, commands) = Engine::start(database, Options::default());
         tokio::spawn(drop_commands(commands));
@@ -61,6 +63,7 @@ impl World {
     /// Another engine on the same database, with an empty cache.
     pub(crate) async fn engine(&self) -> Result<Engine, Failure> {
         let database = Database::connect(self.options.to_url_lossy().as_str(), 2).await?;
+        let database = database.with_vault(vault()?);
         let (engine, commands) = Engine::start(database, Options::default());
         tokio::spawn(drop_commands(commands));
         Ok(engine)
@@ -127,6 +130,12 @@ impl World {
         sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await?;
         Ok(())
     }
+}
+
+/// Personal data is sealed, as it is in production.
+fn vault() -> Result<Vault, Failure> {
+    let master = MasterKey::new("bench", Secret::new([1; 32]))?;
+    Ok(Vault::sealing(vec![master], Secret::new([2; 32]))?)
 }
 
 async fn drop_commands(mut commands: tokio::sync::mpsc::UnboundedReceiver<Vec<Ready>>) {

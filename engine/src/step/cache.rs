@@ -9,11 +9,13 @@ use warmline_workflows::CallId;
 use warmline_workflows::call::{Call, Plan};
 
 use super::Key;
+use crate::vault::PhoneKey;
 
 /// A call as the committer holds it.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
     pub(crate) plan: Arc<Plan>,
+    pub(crate) phone: PhoneKey,
     pub(crate) call: Arc<Call>,
     pub(crate) version: u32,
     pub(crate) seen: Seen,

@@ -143,7 +143,7 @@ impl Committer {
             .map(|request| (request.tenant, request.call))
             .collect();
         if !missing.is_empty() {
-            for (call, held) in store::load(connection, &missing).await? {
+            for (call, held) in store::load(connection, self.database.vault(), &missing).await? {
                 self.cache.put(call, held);
             }
         }

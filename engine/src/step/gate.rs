@@ -12,6 +12,7 @@ use super::cache::Cache;
 use super::failure::Failure;
 use super::{Request, Work};
 use crate::standing::Standing;
+use crate::vault::PhoneKey;
 
 /// Looks up, for every answer in a batch, what may have changed since the dial, and puts the rules'
 /// verdict into the event, so that the journal holds what was decided and on what.
@@ -20,12 +21,12 @@ pub(super) async fn decide(
     cache: &mut Cache,
     requests: &mut [Request],
 ) -> Result<(), Failure> {
-    let answered: Vec<Arc<Plan>> = requests
+    let answered: Vec<(Arc<Plan>, PhoneKey)> = requests
         .iter()
         .filter(|request| is_answer(request))
         .filter_map(|request| {
             let held = cache.get(request.call).filter(|held| is_unanswered(held))?;
-            Some(Arc::clone(&held.plan))
+            Some((Arc::clone(&held.plan), held.phone))
         })
         .collect();
     if answered.is_empty() {
@@ -67,23 +68,24 @@ fn is_unanswered(held: &super::cache::Held) -> bool {
 
 async fn standing(
     connection: &mut PgConnection,
-    plans: &[Arc<Plan>],
+    plans: &[(Arc<Plan>, PhoneKey)],
 ) -> Result<HashMap<CallId, Standing>, Failure> {
-    let ids: Vec<Uuid> = plans.iter().map(|plan| plan.call.0).collect();
-    let tenants: Vec<Uuid> = plans.iter().map(|plan| plan.tenant.0).collect();
-    let campaigns: Vec<Uuid> = plans.iter().map(|plan| plan.campaign.0).collect();
-    let phones: Vec<&str> = plans.iter().map(|plan| plan.lead_phone.as_str()).collect();
+    let ids: Vec<Uuid> = plans.iter().map(|(plan, _)| plan.call.0).collect();
+    let tenants: Vec<Uuid> = plans.iter().map(|(plan, _)| plan.tenant.0).collect();
+    let campaigns: Vec<Uuid> = plans.iter().map(|(plan, _)| plan.campaign.0).collect();
+    let phones: Vec<&[u8]> = plans.iter().map(|(_, phone)| phone.0.as_slice()).collect();
     let rows = sqlx::query!(
         r#"select i.id as "id!", t.enabled, m.status,
-                  exists (select 1 from dnc_list d where d.tenant_id = i.tenant_id and d.phone = i.phone)
+                  exists (select 1 from dnc_list d where d.tenant_id = i.tenant_id and d.phone_key = i.phone_key)
                       as "do_not_call!"
-           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as i(id, tenant_id, campaign_id, phone)
+           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[])
+                as i(id, tenant_id, campaign_id, phone_key)
            join tenants t on t.id = i.tenant_id
            join campaigns m on m.tenant_id = i.tenant_id and m.id = i.campaign_id"#,
         &ids,
         &tenants,
         &campaigns,
-        &phones as &[&str],
+        &phones as &[&[u8]],
     )
     .fetch_all(connection)
     .await?;

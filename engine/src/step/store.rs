@@ -1,6 +1,7 @@
 //! The SQL of the durable step: one statement to load, one to write.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff_sqlx::ToSqlx;
@@ -16,38 +17,53 @@ use super::Outcome;
 use super::batch::{Alarm, Closing, DISPOSITIONED, Draft, Line};
 use super::cache::{Held, Seen};
 use super::failure::Failure;
-use crate::{Error, feed};
+use crate::vault::{PhoneKey, Vault};
+use crate::{Error, feed, plan};
 
 /// Reads calls; those that do not exist are absent from the answer.
 pub(super) async fn load(
     connection: &mut PgConnection,
+    vault: &Vault,
     calls: &HashSet<(TenantId, CallId)>,
 ) -> Result<Vec<(CallId, Held)>, Failure> {
     let (tenants, ids): (Vec<Uuid>, Vec<Uuid>) =
         calls.iter().map(|(tenant, call)| (tenant.0, call.0)).unzip();
     let rows = sqlx::query!(
-        r#"select c.id, c.plan::text as "plan!", c.snapshot::text as "snapshot!", c.version, c.seen,
+        r#"select c.tenant_id, c.id, c.plan::text as "plan!", c.person, c.phone_key, c.snapshot::text as "snapshot!", c.version, c.seen,
                   c.schema_version
            from unnest($1::uuid[], $2::uuid[]) as w(tenant_id, id)
            join calls c on c.tenant_id = w.tenant_id and c.id = w.id"#,
         &tenants,
         &ids,
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
+    let mut keys = HashMap::new();
+    for tenant in rows.iter().map(|row| TenantId(row.tenant_id)) {
+        if let Entry::Vacant(unknown) = keys.entry(tenant) {
+            unknown.insert(vault.keys(tenant, connection).await?);
+        }
+    }
     rows.into_iter()
         .map(|row| {
             if row.schema_version != SCHEMA_VERSION {
                 let why = format!("schema version {}, expected {SCHEMA_VERSION}", row.schema_version);
                 return Err(Error::Unreadable { what: "call", why }.into());
             }
+            let call = CallId(row.id);
+            let short = |_| Error::Unreadable { what: "call", why: "its number has no digest".to_owned() };
+            let plan = match keys.get(&TenantId(row.tenant_id)) {
+                Some(keys) => plan::load(keys, call, &row.plan, row.person.as_deref())?,
+                None => return Err(Error::UnknownCall(call).into()),
+            };
             let held = Held {
-                plan: Arc::new(serde_json::from_str(&row.plan).map_err(Error::unreadable("plan"))?),
+                plan: Arc::new(plan),
+                phone: PhoneKey(row.phone_key.try_into().map_err(short)?),
                 call: Arc::new(serde_json::from_str(&row.snapshot).map_err(Error::unreadable("snapshot"))?),
                 version: u32::try_from(row.version).unwrap_or(0),
                 seen: Seen(row.seen),
             };
-            Ok((CallId(row.id), held))
+            Ok((call, held))
         })
         .collect()
 }

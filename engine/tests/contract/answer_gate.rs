@@ -20,7 +20,7 @@ async fn decided(world: &World, call: CallId) -> Option<Reason> {
     })?
 }
 
-const FORBIDDEN: &str = "insert into dnc_list (tenant_id, phone) select tenant_id, phone from calls";
+const FORBIDDEN: &str = "insert into dnc_list (tenant_id, phone_key) select tenant_id, phone_key from calls";
 
 #[tokio::test]
 async fn an_answer_against_the_rules_ends_the_call() {

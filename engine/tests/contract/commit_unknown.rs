@@ -1,7 +1,7 @@
 //! Commit unknown: when the connection breaks around a commit, the step is answered once and applied once.
 
 use sqlx::{Connection, PgConnection};
-use warmline_engine::{Database, Engine, Options};
+use warmline_engine::{Database, Engine, Options, testing};
 use warmline_workflows::call::Event;
 use warmline_workflows::{CallId, Leg};
 
@@ -29,7 +29,7 @@ async fn a_broken_connection_is_neither_a_lost_step_nor_a_second_one() {
     let world = World::new().await;
     let call = world.call().await;
     let proxy = Proxy::before(&world.url);
-    let database = Database::connect(&proxy.url, 1).await.unwrap();
+    let database = Database::connect(&proxy.url, 1).await.unwrap().with_vault(testing::vault().unwrap());
     let (engine, _commands) = Engine::start(database, Options { committers: 1, ..Options::default() });
     let mut expected = Vec::new();
     for round in 0..10 {

@@ -252,15 +252,17 @@ async fn who_may_not_be_called_does_not_hold_up_the_others() {
         )
         .await;
     // On the list since it was stored.
-    sqlx::query("insert into dnc_list (tenant_id, phone) select tenant_id, phone from leads where id = $1")
-        .bind(leads[3].0)
-        .execute(&world.sql)
-        .await
-        .unwrap();
+    sqlx::query(
+        "insert into dnc_list (tenant_id, phone_key) select tenant_id, phone_key from leads where id = $1",
+    )
+    .bind(leads[3].0)
+    .execute(&world.sql)
+    .await
+    .unwrap();
     world.agent(1).await;
     assert_eq!(world.pace().await, 1);
     let rows: Vec<(String, Option<String>)> =
-        sqlx::query_as("select status, waiting_for from leads order by phone")
+        sqlx::query_as("select status, waiting_for from leads order by id")
             .fetch_all(&world.sql)
             .await
             .unwrap();

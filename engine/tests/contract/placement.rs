@@ -118,7 +118,7 @@ async fn the_rules_are_asked_once_more_before_the_dial() {
     let closing_time_s = 7 * 3600;
     for (change, later_s, reason, due_s) in [
         (
-            "insert into dnc_list (tenant_id, phone) select tenant_id, phone from calls",
+            "insert into dnc_list (tenant_id, phone_key) select tenant_id, phone_key from calls",
             0,
             Reason::DoNotCall,
             0,

@@ -240,7 +240,7 @@ async fn a_gap_in_a_wall_keeps_the_program_from_starting() {
             "alter table notes owner to warmline",
         ),
         (
-            "create view everybody as select tenant_id, phone from leads",
+            "create view everybody as select tenant_id, kind from leads",
             "everybody shows rows of organisations with the rights of its owner",
             "alter view everybody set (security_invoker = true)",
         ),

@@ -127,7 +127,7 @@ impl World {
     }
 
     pub(crate) async fn open_calls(&self) -> Vec<CallId> {
-        let ids: Vec<Uuid> = sqlx::query_scalar("select id from calls where open order by phone")
+        let ids: Vec<Uuid> = sqlx::query_scalar("select id from calls where open order by lead_id")
             .fetch_all(&self.sql)
             .await
             .unwrap();
@@ -193,7 +193,7 @@ impl World {
 }
 
 async fn start(url: &str, options: Options) -> (Engine, UnboundedReceiver<Vec<Ready>>) {
-    let database = Database::connect(url, 8).await.unwrap();
+    let database = Database::connect(url, 8).await.unwrap().with_vault(testing::vault().unwrap());
     Engine::start(database, options)
 }
 

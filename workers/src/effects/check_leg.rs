@@ -8,7 +8,7 @@ use warmline_engine::{Error, crash};
 use warmline_twilio::client::{CallResource, ReadError};
 use warmline_twilio::status::CallStatus;
 use warmline_workflows::Leg;
-use warmline_workflows::call::{Command, CommandId, Event, Ordinal};
+use warmline_workflows::call::{CommandId, Event, Ordinal};
 
 use super::Performed;
 use crate::context::Context;
@@ -67,8 +67,7 @@ pub(crate) fn news(leg: Leg, resource: &CallResource) -> Event {
 /// quiet window: it is taken as never placed.
 pub(crate) async fn look_for(context: &Context, doubt: &Doubt) -> Result<(), Error> {
     let claimed = &doubt.claimed;
-    let Command::PlaceLeg { leg, to } = &claimed.command else { return Ok(()) };
-    let leg = *leg;
+    let Some((leg, to)) = claimed.destination() else { return Ok(()) };
     let plan = &claimed.plan;
     let calls = match context.carrier.list_calls(to, &plan.caller_id).await {
         Ok(calls) => calls,

@@ -9,7 +9,7 @@ use warmline_engine::outbox::Claimed;
 use warmline_engine::placement::Claim;
 use warmline_engine::{Error, crash};
 use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
-use warmline_workflows::call::{Command, CommandId, Event, Queue, Refusal};
+use warmline_workflows::call::{CommandId, Event, Queue, Refusal};
 use warmline_workflows::{Leg, TenantId};
 
 use super::{LEASE_MARGIN, lease, report};
@@ -45,14 +45,13 @@ pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) 
 }
 
 async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
-    let Command::PlaceLeg { leg, to } = &claimed.command else {
-        return Err(Error::Refused("only a placement can be sent".to_owned()));
+    let Some((leg, to)) = claimed.destination() else {
+        return Err(Error::Refused("only a placement to a known number can be sent".to_owned()));
     };
-    let leg = *leg;
     let plan = &claimed.plan;
     let conduct = &plan.conduct;
     let call = NewCall {
-        to: to.clone(),
+        to: to.to_owned(),
         from: plan.caller_id.clone(),
         callback: context.callback(plan, leg),
         public_base: context.settings.public_base.clone(),
@@ -83,11 +82,13 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
             context.engine.put_back(claimed.tenant, claimed.id, pause, "the carrier asks to slow down").await
         }
         Placement::Refused { refusal } => {
-            tracing::warn!(call.id = %plan.call, leg = %leg, refusal = ?refusal, "the carrier refused a leg");
             let detail = match refusal.code {
                 Some(code) => format!("{code}: {}", refusal.message),
                 None => format!("HTTP {}: {}", refusal.http_status, refusal.message),
             };
+            // The carrier's words like to repeat the number.
+            let detail = detail.replace(to.trim_start_matches('+'), "(the number)");
+            tracing::warn!(call.id = %plan.call, leg = %leg, detail, "the carrier refused a leg");
             let refusal = kind(refusal.class);
             if refusal == Refusal::Account {
                 // Every further dial would be refused as well: the campaign waits for a person.

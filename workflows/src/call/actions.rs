@@ -106,7 +106,7 @@ impl Memory {
         context: &mut Turn<'_>,
         leg: Leg,
         agent: Option<AgentId>,
-        to: String,
+        to: Option<String>,
     ) {
         let placement = context.emit(Command::PlaceLeg { leg, to });
         self.tried.extend(agent);

@@ -17,8 +17,10 @@ pub enum Command {
     PlaceLeg {
         /// Which leg.
         leg: Leg,
-        /// The number to dial, E.164 or another address the carrier knows.
-        to: String,
+        /// The number to dial, E.164 or another address the carrier knows; none for the lead's, which stands
+        /// in the plan and nowhere else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
     },
     /// Reserve the agent of the campaign's group who has been idle longest.
     ReserveAgent {

@@ -36,8 +36,7 @@ impl Memory {
     fn queued(&mut self, context: &mut Turn<'_>, event: &Event) -> Outcome<State> {
         match event {
             Event::CallOpened if self.legs.get(Leg::Lead).is_none() => {
-                let to = context.plan.lead_phone.clone();
-                self.request_leg(context, Leg::Lead, None, to);
+                self.request_leg(context, Leg::Lead, None, None);
                 self.arm(context, Timer::Placement, PLACEMENT_WATCH_S);
                 Handled
             }
@@ -148,7 +147,7 @@ impl Memory {
             Event::AgentReserved { agent, phone } if !self.is_engaged(*agent) => {
                 self.disarm(&[Timer::AgentSearch]);
                 let leg = Leg::Agent(self.agent_legs() + 1);
-                self.request_leg(context, leg, Some(*agent), phone.clone());
+                self.request_leg(context, leg, Some(*agent), Some(phone.clone()));
                 context.emit(Command::MoveAgent { agent: *agent, to: Reservation::Ringing });
                 let conduct = &context.plan.conduct;
                 let offer_s = conduct.agent_ring_timeout_s + conduct.accept_timeout_s;

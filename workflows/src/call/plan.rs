@@ -32,9 +32,11 @@ pub struct Plan {
     pub attempts_before: u16,
     /// Unguessable; stands in every callback URL of this call.
     pub token: String,
-    /// The lead's name as the agent hears it.
+    /// The lead's name as the agent hears it. Personal: stored apart from the plan, and empty once erased.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub lead_name: String,
-    /// The lead's number, E.164.
+    /// The lead's number, E.164. Personal, as the name is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub lead_phone: String,
     /// The number shown to the lead, E.164.
     pub caller_id: String,

@@ -9,7 +9,7 @@ use std::fmt;
 use warmline_workflows::Leg;
 use warmline_workflows::call::{Call, Command, Handled, Instruction, State};
 
-use crate::stage::{LEAD_PHONE, agent_phone, letter, sid};
+use crate::stage::{agent_phone, letter, sid};
 
 /// What was seen of a call so far.
 #[derive(Debug, Default)]
@@ -63,8 +63,8 @@ pub(crate) fn state(state: &State) -> String {
 
 fn command(command: &Command) -> String {
     match command {
-        Command::PlaceLeg { leg, to } if to == LEAD_PHONE => format!("dial {leg}"),
-        Command::PlaceLeg { leg, to } => {
+        Command::PlaceLeg { leg, to: None } => format!("dial {leg}"),
+        Command::PlaceLeg { leg, to: Some(to) } => {
             let who = ('A'..='Z').find(|letter| agent_phone(*letter) == *to);
             format!("dial {} as {leg}", who.map_or_else(|| to.clone(), String::from))
         }
