@@ -28,6 +28,8 @@ pub enum Command {
     Dev(Dev),
     /// Bring the database up to this version.
     Migrate,
+    /// Seal personal data with new keys, while everything goes on. Takes some minutes.
+    RotateKeys,
     /// Import a file of leads into a campaign.
     Import(Import),
     /// Run the simulated carrier by itself, to rehearse a campaign without phoning anybody.

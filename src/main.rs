@@ -43,6 +43,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
             Command::Work(work) => roles::work(config, work.queues.clone()).await?,
             Command::Schedule => roles::schedule(config).await?,
             Command::Migrate => roles::migrate(config).await?,
+            Command::RotateKeys => roles::rotate_keys(config).await?,
             Command::Import(options) => leads_file::run(config, options).await?,
             Command::Simulate(options) => simulate::run(options, config.timeline).await?,
             Command::Check if !check::run(config).await => return Ok(ExitCode::FAILURE),

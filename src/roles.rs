@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use warmline_engine::{Database, Vault};
+use warmline_engine::{Database, Engine, Options, Vault};
 use warmline_workers::queue::Load;
 
 use crate::api;
@@ -57,6 +57,27 @@ pub async fn schedule(config: &Config) -> anyhow::Result<()> {
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
     database(config, Vault::locked()).await?.migrate().await?;
     tracing::info!("the database is up to date");
+    Ok(())
+}
+
+/// Seals personal data with new keys.
+///
+/// # Errors
+/// When the database is not ready, or a value cannot be opened with the keys that are set; run it again then.
+pub async fn rotate_keys(config: &Config) -> anyhow::Result<()> {
+    let database = database(config, config.vault()?).await?;
+    anyhow::ensure!(
+        database.is_migrated().await?,
+        "the database is not of this version: run `warmline migrate` first"
+    );
+    let (engine, _) = Engine::start(database, Options::default());
+    tracing::info!("giving every process time to learn of the new keys");
+    let rotated = engine.rotate_keys().await?;
+    tracing::info!(
+        tenants = rotated.tenants,
+        values = rotated.values,
+        "personal data is sealed with new keys"
+    );
     Ok(())
 }
 

@@ -126,7 +126,6 @@ fn aad(tenant: TenantId, key_id: u16) -> Vec<u8> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use uuid::Uuid;
 

@@ -27,6 +27,7 @@ mod leads;
 mod order;
 mod outbox;
 mod pacing;
+mod personal_data;
 mod placement;
 mod poison;
 mod proxy;

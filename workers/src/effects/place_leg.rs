@@ -82,13 +82,11 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
             context.engine.put_back(claimed.tenant, claimed.id, pause, "the carrier asks to slow down").await
         }
         Placement::Refused { refusal } => {
+            tracing::warn!(call.id = %plan.call, leg = %leg, refusal = ?refusal, "the carrier refused a leg");
             let detail = match refusal.code {
                 Some(code) => format!("{code}: {}", refusal.message),
                 None => format!("HTTP {}: {}", refusal.http_status, refusal.message),
             };
-            // The carrier's words like to repeat the number.
-            let detail = detail.replace(to.trim_start_matches('+'), "(the number)");
-            tracing::warn!(call.id = %plan.call, leg = %leg, detail, "the carrier refused a leg");
             let refusal = kind(refusal.class);
             if refusal == Refusal::Account {
                 // Every further dial would be refused as well: the campaign waits for a person.

@@ -72,7 +72,7 @@ fn missing_command(tree: &Tree, code: &str) -> Option<String> {
     let code = code.trim_start_matches(['$', ' ']);
     let text = |path: &str| tree.files.iter().find(|file| file.path == path).map_or("", |file| &file.text);
     let name = |rest: &str| -> Option<String> {
-        let name: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+        let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
         (!name.is_empty() && name != "help").then_some(name)
     };
     if let Some(name) = code.strip_prefix("cargo xtask ").and_then(name) {
@@ -80,7 +80,8 @@ fn missing_command(tree: &Tree, code: &str) -> Option<String> {
         return (!known).then(|| format!("there is no task `{name}` ({TASKS})"));
     }
     let name = code.strip_prefix("warmline ").and_then(name)?;
-    let variant: String = name[..1].to_uppercase() + &name[1..];
+    let variant: String =
+        name.split('-').filter_map(|part| Some(part.get(..1)?.to_uppercase() + part.get(1..)?)).collect();
     let known = [',', '('].iter().any(|end| text(COMMANDS).contains(&format!("\n    {variant}{end}")));
     (!known).then(|| format!("there is no sub-command `{name}` ({COMMANDS})"))
 }
@@ -128,7 +129,7 @@ mod tests {
         let code = [
             (
                 "src/cli.rs",
-                "//! Commands.\npub enum Command {\n    /// Takes webhooks.\n    Serve,\n    Work(Work),\n}\n",
+                "//! Commands.\npub enum Command {\n    /// Takes webhooks.\n    Serve,\n    RotateKeys,\n    Work(Work),\n}\n",
             ),
             ("xtask/src/main.rs", "//! Tasks.\n        \"demo\" => demo::run(rest),\n"),
             ("src/config.rs", "//! Reads REDIS_URL.\n"),
@@ -151,6 +152,8 @@ mod tests {
             ("`REDIS_URI`", "no code reads or writes `REDIS_URI`"),
             ("`cargo xtask demo --once`, `warmline serve`, `warmline work --queue dial=8`", ""),
             ("`cargo xtask deno`", "there is no task `deno`"),
+            ("`warmline rotate-keys`", ""),
+            ("`warmline rotate-kings`", "there is no sub-command `rotate-kings`"),
             ("`warmline server`", "there is no sub-command `server`"),
             ("```sh\n$ cargo xtask deno\n```", "there is no task `deno`"),
             ("```text\nsrc/gone.rs warmline server\n```", ""),
