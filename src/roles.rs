@@ -109,6 +109,7 @@ fn api(config: &Config) -> anyhow::Result<api::Settings> {
         registration: config.registration,
         rate: Rate { per_second, burst: 4.0 * per_second },
         cors_origins: config.cors_origins.clone(),
+        endpoint_rules: config.endpoint_rules(),
         defaults: api::Defaults {
             conduct: config.conduct_defaults(),
             cadence: config.cadence_defaults(),

@@ -68,8 +68,9 @@ impl Endpoint {
             description: String::new(),
             kinds: Vec::new(),
         };
-        let (endpoint, secret) = rig.engine.add_endpoint(rig.tenant, &new).await.unwrap();
-        (endpoint.id, secret)
+        let id = EndpointId(uuid::Uuid::now_v7());
+        rig.engine.add_endpoint(rig.tenant, id, &new).await.unwrap();
+        (id, rig.engine.endpoint_secret(rig.tenant, id).await.unwrap())
     }
 
     /// The ids of what it was sent, each once.

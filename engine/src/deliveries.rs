@@ -7,7 +7,7 @@ use warmline_workflows::delivery::{self, State};
 use warmline_workflows::feed::{Kind, Notice};
 use warmline_workflows::{DeliveryId, EndpointId, EventId, TenantId};
 
-use crate::endpoints::Secret;
+use crate::endpoints::{self, Secret};
 use crate::feed::{self, Entry};
 use crate::{Engine, Error};
 
@@ -338,7 +338,7 @@ impl Engine {
     /// The deliveries to an endpoint, the newest first, up to `limit` that are older than `before`.
     ///
     /// # Errors
-    /// When the database does not do it.
+    /// [`Error::NotFound`] when there is no such endpoint, or when the database does not do it.
     pub async fn deliveries(
         &self,
         tenant: TenantId,
@@ -347,6 +347,7 @@ impl Engine {
         (before, limit): (Option<DeliveryId>, u32),
     ) -> Result<Vec<Delivery>, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
+        endpoints::find(&mut transaction, tenant, endpoint).await?;
         let rows = sqlx::query!(
             r#"select d.id, d.event_xid::text::bigint as "xid!", d.event_id, n.kind, d.state, d.attempts, d.next_at,
                       d.attempted_at, d.last_status, d.last_error, d.created_at
@@ -387,37 +388,28 @@ impl Engine {
             .collect()
     }
 
-    /// Sends a delivery again from the beginning, whatever came of it. False when there is no such.
+    /// Sends a delivery again from the beginning, whatever came of it.
     ///
     /// # Errors
-    /// [`Error::Refused`] when its endpoint is switched off, or when the database does not do it.
-    pub async fn redeliver(
-        &self,
-        tenant: TenantId,
-        endpoint: EndpointId,
-        id: DeliveryId,
-    ) -> Result<bool, Error> {
+    /// [`Error::NotFound`]; [`Error::Refused`] when its endpoint is switched off; or when the database does not
+    /// do it.
+    pub async fn redeliver(&self, tenant: TenantId, id: DeliveryId) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         let enabled = sqlx::query_scalar!(
             "update webhook_deliveries d
              set state = 'pending', attempts = 0, next_at = now(), lease_until = null, claimed = false
              from webhook_endpoints e
-             where d.tenant_id = $1 and d.id = $3 and e.tenant_id = d.tenant_id and e.id = d.endpoint_id
-               and e.id = $2
+             where d.tenant_id = $1 and d.id = $2 and e.tenant_id = d.tenant_id and e.id = d.endpoint_id
              returning e.enabled",
             tenant.0,
-            endpoint.0,
             id.0,
         )
         .fetch_optional(&mut *transaction)
         .await?;
         match enabled {
-            None => Ok(false),
+            None => Err(Error::NotFound("webhook delivery")),
             Some(false) => Err(Error::Refused("the endpoint is switched off".to_owned())),
-            Some(true) => {
-                transaction.commit().await?;
-                Ok(true)
-            }
+            Some(true) => Ok(transaction.commit().await?),
         }
     }
 

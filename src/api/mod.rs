@@ -7,6 +7,7 @@
 mod auth;
 mod campaigns;
 mod etag;
+mod events;
 mod extract;
 mod gate;
 pub mod idempotency;
@@ -20,6 +21,7 @@ mod schema;
 mod sessions;
 mod settings_schema;
 pub mod token;
+mod webhook_endpoints;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use warmline_engine::Engine;
 use warmline_workers::Clock;
+use warmline_workers::delivery::{Reach, Rules};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::Conduct;
 
@@ -58,6 +61,8 @@ pub struct Settings {
     pub rate: Rate,
     /// Origins whose pages may use the API from a browser.
     pub cors_origins: Vec<String>,
+    /// Where endpoints may be.
+    pub endpoint_rules: Rules,
     /// What new campaigns are like that do not say otherwise.
     pub defaults: Defaults,
 }
@@ -73,6 +78,7 @@ impl Settings {
             registration: true,
             rate: Rate { per_second: 1000.0, burst: 4000.0 },
             cors_origins: vec!["https://crm.example.com".to_owned()],
+            endpoint_rules: Rules { ports: vec![443], reach: Reach::Loopback },
             defaults: Defaults {
                 conduct: Conduct::default(),
                 cadence: Cadence::default(),
@@ -158,7 +164,11 @@ fn cors(origins: &[String]) -> CorsLayer {
 
 /// Every operation with its part of the OpenAPI document.
 fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(openapi::head()).merge(auth::routes()).merge(campaigns::routes())
+    OpenApiRouter::with_openapi(openapi::head())
+        .merge(auth::routes())
+        .merge(campaigns::routes())
+        .merge(events::routes())
+        .merge(webhook_endpoints::routes())
 }
 
 async fn wrong_method() -> Problem {

@@ -42,6 +42,8 @@ pub(super) fn head() -> OpenApi {
         )
         .tags(Some([
             tag("auth", "Logging in and out."),
+            tag("events", "What happened, for systems of your own."),
+            tag("webhooks", "Addresses that events are sent to."),
             tag("campaigns", "A set of leads with calling hours and a way of calling."),
         ]))
         .components(Some(

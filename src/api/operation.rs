@@ -82,6 +82,19 @@ pub const OPERATIONS: &[Operation] = &[
     manager("resume_campaign", "campaigns:write").once(),
     manager("stop_campaign", "campaigns:write").once(),
     manager("clone_campaign", "campaigns:write").once(),
+    // src/api/events.rs
+    manager("list_events", "events:read"),
+    // src/api/webhook_endpoints.rs
+    manager("list_webhook_endpoints", "settings:write"),
+    manager("create_webhook_endpoint", "settings:write").once(),
+    manager("get_webhook_endpoint", "settings:write"),
+    manager("update_webhook_endpoint", "settings:write"),
+    manager("delete_webhook_endpoint", "settings:write"),
+    manager("get_webhook_secret", "settings:write"),
+    manager("rotate_webhook_secret", "settings:write").once(),
+    manager("test_webhook_endpoint", "settings:write").once(),
+    manager("list_webhook_deliveries", "settings:write"),
+    manager("redeliver_webhook", "settings:write").once(),
 ];
 
 #[cfg(test)]

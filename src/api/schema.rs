@@ -52,6 +52,9 @@ ids! {
     GroupIdText = warmline_workflows::GroupId;
     ApiKeyIdText = warmline_workflows::ApiKeyId;
     InvitationIdText = warmline_workflows::InvitationId;
+    EventIdText = warmline_workflows::EventId;
+    EndpointIdText = warmline_workflows::EndpointId;
+    DeliveryIdText = warmline_workflows::DeliveryId;
 }
 
 words! {
@@ -62,4 +65,6 @@ words! {
     DispositionWord = warmline_workflows::Disposition;
     PresenceWord = warmline_workflows::agent::Presence;
     AgentStateWord = warmline_workflows::agent::State;
+    EventKindWord = warmline_workflows::feed::Kind;
+    DeliveryStateWord = warmline_workflows::delivery::State;
 }

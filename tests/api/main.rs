@@ -6,6 +6,7 @@ mod auth;
 mod campaigns;
 mod desk;
 mod document;
+mod events;
 mod operations;
 #[path = "../support/mod.rs"]
 mod support;

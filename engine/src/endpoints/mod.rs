@@ -45,7 +45,7 @@ pub struct Endpoint {
     /// When it was made.
     pub created_at: Timestamp,
     /// How often it was changed, from 1.
-    pub version: u32,
+    pub version: i32,
 }
 
 /// What may be changed of an endpoint; none leaves as is.
@@ -65,39 +65,40 @@ pub struct Change {
 pub const ENDPOINTS_MAX: i64 = 20;
 
 impl Engine {
-    /// Makes an endpoint that hears of what happens from now on. The secret is not shown again.
+    /// Makes an endpoint that hears of what happens from now on. Made again under the same id it stays as it is.
     ///
     /// # Errors
     /// [`Error::Refused`] when the organisation has too many, or when the database does not do it.
     pub async fn add_endpoint(
         &self,
         tenant: TenantId,
+        id: EndpointId,
         endpoint: &NewEndpoint,
-    ) -> Result<(Endpoint, Secret), Error> {
-        let secret = Secret::random();
-        let id = EndpointId(Uuid::now_v7());
+    ) -> Result<Endpoint, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        let made = sqlx::query!(
+        sqlx::query!(
             "insert into webhook_endpoints (tenant_id, id, url, description, kinds, secret, cursor_xid, cursor_id)
              select $1, $2, $3, $4, $5, $6, pg_snapshot_xmin(pg_current_snapshot()), 0
-             where (select count(*) from webhook_endpoints where tenant_id = $1) < $7",
+             where (select count(*) from webhook_endpoints where tenant_id = $1) < $7
+             on conflict (tenant_id, id) do nothing",
             tenant.0,
             id.0,
             endpoint.url,
             endpoint.description,
             &words(&endpoint.kinds) as &[&str],
-            secret.stored(),
+            Secret::random().stored(),
             ENDPOINTS_MAX,
         )
         .execute(&mut *transaction)
         .await?;
-        if made.rows_affected() == 0 {
-            return Err(Error::Refused(format!("an organisation has at most {ENDPOINTS_MAX} endpoints")));
-        }
-        let stored = find(&mut transaction, tenant, id).await?;
+        let stored = find(&mut transaction, tenant, id).await.map_err(|error| match error {
+            Error::NotFound(_) => {
+                Error::Refused(format!("an organisation has at most {ENDPOINTS_MAX} endpoints"))
+            }
+            other => other,
+        })?;
         transaction.commit().await?;
-        let stored = stored.ok_or_else(|| Error::Database("a new endpoint is not there".to_owned()))?;
-        Ok((stored, secret))
+        Ok(stored)
     }
 
     /// The endpoints of an organisation, the oldest first; there are at most [`ENDPOINTS_MAX`].
@@ -119,27 +120,41 @@ impl Engine {
         .collect()
     }
 
-    /// One endpoint; none when there is no such.
+    /// One endpoint.
     ///
     /// # Errors
-    /// When the database does not do it.
-    pub async fn endpoint(&self, tenant: TenantId, id: EndpointId) -> Result<Option<Endpoint>, Error> {
+    /// [`Error::NotFound`], or when the database does not do it.
+    pub async fn endpoint(&self, tenant: TenantId, id: EndpointId) -> Result<Endpoint, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         find(&mut transaction, tenant, id).await
     }
 
-    /// Changes an endpoint that still is at `version`; whatever its version when none is given. None when there
-    /// is no such endpoint, or it is at another version.
+    /// What deliveries to an endpoint are signed with.
     ///
     /// # Errors
-    /// When the database does not do it.
+    /// [`Error::NotFound`], or when the database does not do it.
+    pub async fn endpoint_secret(&self, tenant: TenantId, id: EndpointId) -> Result<Secret, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let stored = sqlx::query_scalar!(
+            "select secret from webhook_endpoints where tenant_id = $1 and id = $2",
+            tenant.0,
+            id.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        Secret::read(stored.ok_or(Error::NotFound(WHAT))?)
+    }
+
+    /// Changes an endpoint that still is at the version, if one is given.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Changed`] when it is at another version; or when the database does not do it.
     pub async fn change_endpoint(
         &self,
         tenant: TenantId,
-        id: EndpointId,
+        (id, version): (EndpointId, Option<i32>),
         change: &Change,
-        version: Option<u32>,
-    ) -> Result<Option<Endpoint>, Error> {
+    ) -> Result<Endpoint, Error> {
         let kinds = change.kinds.as_deref().map(words);
         let mut transaction = self.database.tenant(tenant).await?;
         let done = sqlx::query!(
@@ -156,98 +171,111 @@ impl Engine {
             change.description,
             kinds.as_deref() as Option<&[&str]>,
             change.enabled,
-            version.map(|version| i32::try_from(version).unwrap_or(i32::MAX)),
+            version,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        let is = find(&mut transaction, tenant, id).await?;
+        if done.rows_affected() == 0 {
+            return Err(Error::Changed);
+        }
+        transaction.commit().await?;
+        Ok(is)
+    }
+
+    /// Deletes an endpoint, with its deliveries, that still is at the version, if one is given.
+    ///
+    /// # Errors
+    /// As for [`Engine::change_endpoint`].
+    pub async fn delete_endpoint(
+        &self,
+        tenant: TenantId,
+        (id, version): (EndpointId, Option<i32>),
+    ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let done = sqlx::query!(
+            "delete from webhook_endpoints
+             where tenant_id = $1 and id = $2 and ($3::int is null or version = $3)",
+            tenant.0,
+            id.0,
+            version,
         )
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() == 0 {
-            return Ok(None);
+            find(&mut transaction, tenant, id).await?;
+            return Err(Error::Changed);
         }
-        let changed = find(&mut transaction, tenant, id).await?;
-        transaction.commit().await?;
-        Ok(changed)
-    }
-
-    /// Deletes an endpoint with its deliveries. False when there is no such.
-    ///
-    /// # Errors
-    /// When the database does not do it.
-    pub async fn delete_endpoint(&self, tenant: TenantId, id: EndpointId) -> Result<bool, Error> {
-        let mut transaction = self.database.tenant(tenant).await?;
-        let done =
-            sqlx::query!("delete from webhook_endpoints where tenant_id = $1 and id = $2", tenant.0, id.0)
-                .execute(&mut *transaction)
-                .await?;
-        transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(transaction.commit().await?)
     }
 
     /// Gives an endpoint a new secret. For so long the old one signs as well, so that the other side can change
-    /// over without losing a delivery. None when there is no such endpoint.
+    /// over without losing a delivery.
     ///
     /// # Errors
-    /// When the database does not do it.
+    /// [`Error::NotFound`], or when the database does not do it.
     pub async fn rotate_secret(
         &self,
         tenant: TenantId,
         id: EndpointId,
         overlap: Duration,
-    ) -> Result<Option<Secret>, Error> {
-        let secret = Secret::random();
+    ) -> Result<Endpoint, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        let done = sqlx::query!(
+        sqlx::query!(
             "update webhook_endpoints
              set previous_secret = secret, previous_until = now() + make_interval(secs => $4), secret = $3,
                  version = version + 1
              where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
-            secret.stored(),
+            Secret::random().stored(),
             overlap.as_secs_f64(),
         )
         .execute(&mut *transaction)
         .await?;
+        let is = find(&mut transaction, tenant, id).await?;
         transaction.commit().await?;
-        Ok((done.rows_affected() > 0).then_some(secret))
+        Ok(is)
     }
 
-    /// Sends an endpoint a notice of its own, whatever kinds it hears of. None when there is no such endpoint.
+    /// Sends an endpoint a notice of its own, whatever kinds it hears of.
     ///
     /// # Errors
-    /// [`Error::Refused`] when it is switched off, or when the database does not do it.
+    /// [`Error::NotFound`]; [`Error::Refused`] when it is switched off; or when the database does not do it.
     pub async fn ping_endpoint(
         &self,
         tenant: TenantId,
-        id: EndpointId,
+        (id, delivery): (EndpointId, DeliveryId),
         now: Timestamp,
-    ) -> Result<Option<DeliveryId>, Error> {
+    ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        let Some(endpoint) = find(&mut transaction, tenant, id).await? else { return Ok(None) };
-        if !endpoint.enabled {
+        if !find(&mut transaction, tenant, id).await?.enabled {
             return Err(Error::Refused("the endpoint is switched off".to_owned()));
         }
         feed::record(&mut transaction, tenant, &[Notice::EndpointPinged { endpoint_id: id }], now).await?;
-        let delivery = DeliveryId(Uuid::now_v7());
         sqlx::query!(
             "insert into webhook_deliveries (tenant_id, id, endpoint_id, event_xid, event_id)
              select $1, $2, $3, xid, id from events
-             where tenant_id = $1 and xid = pg_current_xact_id()",
+             where tenant_id = $1 and xid = pg_current_xact_id()
+             on conflict (tenant_id, id) do nothing",
             tenant.0,
             delivery.0,
             id.0,
         )
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
-        Ok(Some(delivery))
+        Ok(transaction.commit().await?)
     }
 }
 
-async fn find(
+/// What an endpoint is called in an error.
+const WHAT: &str = "webhook endpoint";
+
+pub(crate) async fn find(
     transaction: &mut Transaction<'_, Postgres>,
     tenant: TenantId,
     id: EndpointId,
-) -> Result<Option<Endpoint>, Error> {
+) -> Result<Endpoint, Error> {
     sqlx::query_as!(
         Row,
         "select id, url, description, kinds, enabled, disabled_because, failing_since, created_at, version
@@ -257,8 +285,8 @@ async fn find(
     )
     .fetch_optional(&mut **transaction)
     .await?
-    .map(Row::into_endpoint)
-    .transpose()
+    .ok_or(Error::NotFound(WHAT))?
+    .into_endpoint()
 }
 
 struct Row {
@@ -288,7 +316,7 @@ impl Row {
             disabled_because: self.disabled_because,
             failing_since: self.failing_since.map(jiff_sqlx::Timestamp::to_jiff),
             created_at: self.created_at.to_jiff(),
-            version: u32::try_from(self.version).unwrap_or(0),
+            version: self.version,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
 use warmline_engine::Error;
 use warmline_engine::deliveries::{Attempted, Claimed};
 use warmline_engine::endpoints::{Change, Endpoint, NewEndpoint};
@@ -24,7 +25,7 @@ async fn endpoint(world: &World, kinds: &[Kind]) -> EndpointId {
         description: "CRM".to_owned(),
         kinds: kinds.to_vec(),
     };
-    world.engine.add_endpoint(world.tenant, &new).await.unwrap().0.id
+    world.engine.add_endpoint(world.tenant, EndpointId(Uuid::now_v7()), &new).await.unwrap().id
 }
 
 async fn due(world: &World) -> Vec<DeliveryId> {
@@ -45,7 +46,7 @@ fn failed() -> Attempted {
 }
 
 async fn stored(world: &World, endpoint: EndpointId) -> Endpoint {
-    world.engine.endpoint(world.tenant, endpoint).await.unwrap().unwrap()
+    world.engine.endpoint(world.tenant, endpoint).await.unwrap()
 }
 
 async fn states(world: &World, endpoint: EndpointId) -> Vec<(Kind, State, u32)> {
@@ -144,15 +145,14 @@ async fn failures_are_repeated_with_pauses_then_dead_and_sent_again_by_hand() {
     let dead = world.engine.deliveries(world.tenant, endpoint, Some(State::Dead), (None, 10)).await.unwrap();
     assert_eq!((dead.len(), dead[0].attempts, dead[0].last_error.as_deref()), (1, 8, Some("no answer")));
     assert!(stored(&world, endpoint).await.failing_since.is_some());
-    assert!(world.engine.redeliver(world.tenant, endpoint, id).await.unwrap());
+    world.engine.redeliver(world.tenant, id).await.unwrap();
     assert_eq!(due(&world).await, [id]);
     let claimed = claim(&world, id).await.unwrap();
     report(&world, &claimed, Attempted::Delivered { status: 200 }).await;
     assert_eq!(states(&world, endpoint).await, [(Kind::CampaignPaused, State::Delivered, 1)]);
     assert!(stored(&world, endpoint).await.failing_since.is_none());
     let other = world.engine.add_tenant("Other", 10).await.unwrap();
-    assert!(!world.engine.redeliver(other, endpoint, id).await.unwrap());
-    assert!(!world.engine.redeliver(world.tenant, EndpointId(id.0), id).await.unwrap());
+    assert!(matches!(world.engine.redeliver(other, id).await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,15 +161,16 @@ async fn an_endpoint_that_is_off_is_left_alone_and_misses_nothing() {
     let (endpoint, id) = one_due(&world).await;
     let switch = async |on: bool| {
         let change = Change { enabled: Some(on), ..Change::default() };
-        world.engine.change_endpoint(world.tenant, endpoint, &change, None).await.unwrap().unwrap()
+        world.engine.change_endpoint(world.tenant, (endpoint, None), &change).await.unwrap()
     };
     assert_eq!(switch(false).await.version, 2);
     assert!(claim(&world, id).await.is_none(), "handed out, and switched off meanwhile");
     world.run("update webhook_deliveries set next_at = now(), lease_until = null").await;
     assert!(due(&world).await.is_empty());
-    let refused = world.engine.redeliver(world.tenant, endpoint, id).await;
+    let refused = world.engine.redeliver(world.tenant, id).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-    let refused = world.engine.ping_endpoint(world.tenant, endpoint, world.now).await;
+    let refused =
+        world.engine.ping_endpoint(world.tenant, (endpoint, DeliveryId(Uuid::now_v7())), world.now).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
     world.status(world.campaign, Status::Active).await;
     world.status(world.campaign, Status::Paused).await;
@@ -193,16 +194,10 @@ async fn an_endpoint_that_fails_for_days_or_is_gone_is_switched_off_and_that_is_
     let off = stored(&world, failing).await;
     assert_eq!((off.enabled, off.disabled_because.as_deref()), (false, Some("failing")));
     let change = Change { enabled: Some(true), ..Change::default() };
-    let on = world
-        .engine
-        .change_endpoint(world.tenant, failing, &change, Some(off.version))
-        .await
-        .unwrap()
-        .unwrap();
+    let on = world.engine.change_endpoint(world.tenant, (failing, Some(off.version)), &change).await.unwrap();
     assert_eq!((on.enabled, on.disabled_because, on.failing_since), (true, None, None));
-    let stale =
-        world.engine.change_endpoint(world.tenant, failing, &change, Some(off.version)).await.unwrap();
-    assert_eq!(stale, None, "another version");
+    let stale = world.engine.change_endpoint(world.tenant, (failing, Some(off.version)), &change).await;
+    assert!(matches!(stale, Err(Error::Changed)), "{stale:?}");
     world.run("update webhook_deliveries set next_at = now()").await;
     assert_eq!(due(&world).await, [id]);
     report(&world, &claim(&world, id).await.unwrap(), Attempted::Gone { status: 410 }).await;
@@ -231,8 +226,11 @@ async fn a_failing_endpoint_does_not_keep_the_workers_from_others() {
     let first = world.engine.deliveries(world.tenant, busy, None, (None, 40)).await.unwrap();
     let rest = world.engine.deliveries(world.tenant, busy, None, (Some(first[39].id), 40)).await.unwrap();
     assert_eq!((first.len(), rest.len()), (40, 20));
-    assert!(world.engine.delete_endpoint(world.tenant, busy).await.unwrap());
-    assert!(!world.engine.delete_endpoint(world.tenant, busy).await.unwrap());
+    let stale = world.engine.delete_endpoint(world.tenant, (busy, Some(9))).await;
+    assert!(matches!(stale, Err(Error::Changed)), "{stale:?}");
+    world.engine.delete_endpoint(world.tenant, (busy, None)).await.unwrap();
+    let gone = world.engine.delete_endpoint(world.tenant, (busy, None)).await;
+    assert!(matches!(gone, Err(Error::NotFound(_))), "{gone:?}");
     assert_eq!(world.number("select count(*) from webhook_deliveries").await, 0);
 }
 
@@ -241,10 +239,11 @@ async fn two_secrets_sign_while_they_change_and_a_ping_goes_to_its_endpoint_alon
     let world = World::new().await;
     let pinged = endpoint(&world, &[Kind::CampaignPaused]).await;
     let other = endpoint(&world, &[]).await;
-    let new =
-        world.engine.rotate_secret(world.tenant, pinged, Duration::from_secs(60)).await.unwrap().unwrap();
+    world.engine.rotate_secret(world.tenant, pinged, Duration::from_secs(60)).await.unwrap();
+    let new = world.engine.endpoint_secret(world.tenant, pinged).await.unwrap();
     assert!(new.shown().starts_with("whsec_") && format!("{new:?}") == "Secret(..)");
-    let ping = world.engine.ping_endpoint(world.tenant, pinged, world.now).await.unwrap().unwrap();
+    let ping = DeliveryId(Uuid::now_v7());
+    world.engine.ping_endpoint(world.tenant, (pinged, ping), world.now).await.unwrap();
     fan_out(&world).await;
     assert_eq!(due(&world).await, [ping]);
     let claimed = claim(&world, ping).await.unwrap();
@@ -262,7 +261,7 @@ async fn two_secrets_sign_while_they_change_and_a_ping_goes_to_its_endpoint_alon
     }
     let new =
         NewEndpoint { url: "https://crm.example.com".to_owned(), description: String::new(), kinds: vec![] };
-    let refused = world.engine.add_endpoint(world.tenant, &new).await;
+    let refused = world.engine.add_endpoint(world.tenant, EndpointId(Uuid::now_v7()), &new).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "at most twenty");
 }
 
