@@ -114,6 +114,7 @@ fn api(config: &Config) -> anyhow::Result<api::Settings> {
             conduct: config.conduct_defaults(),
             cadence: config.cadence_defaults(),
             max_concurrent_calls: config.max_concurrent_calls,
+            daily_spend_cap_micros: config.daily_spend_cap_micros,
             caller_id: config.twilio_number().ok().map(str::to_owned),
         },
     })

@@ -128,6 +128,17 @@ impl Database {
         Ok(self.pool.begin_with(AssertSqlSafe(scope)).await?)
     }
 
+    /// As [`Database::tenant`], for looking around: its statements have filters that may be there or not, and
+    /// are planned anew for those that are.
+    pub(crate) async fn browse(&self, tenant: TenantId) -> Result<Transaction<'static, Postgres>, Error> {
+        let scope = format!(
+            "begin; set local role warmline_app; set local app.tenant_id = '{}'; \
+             set local plan_cache_mode = force_custom_plan",
+            tenant.0.hyphenated()
+        );
+        Ok(self.pool.begin_with(AssertSqlSafe(scope)).await?)
+    }
+
     /// A connection of one's own, outside the pool, that looks over all organisations.
     pub(crate) async fn connection(&self) -> Result<PgConnection, Error> {
         Ok(PgConnection::connect_with(&self.system).await?)

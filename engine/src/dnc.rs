@@ -4,14 +4,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::TenantId;
 use warmline_workflows::call::HangUpReason;
-use warmline_workflows::feed::Notice;
 
-use crate::vault::{PhoneKey, Place};
-use crate::{Engine, Error, feed};
+use crate::vault::PhoneKey;
+use crate::{Engine, Error};
 
 impl Engine {
-    /// Puts a number on the list. It takes effect at once: leads with the number are closed, and a
-    /// call to it that is queued, ringing or waiting is ended.
+    /// Puts one number on the list, as [`Engine::list_numbers`] does with many.
     ///
     /// # Errors
     /// When the database does not do it.
@@ -22,26 +20,7 @@ impl Engine {
         reason: &str,
         now: jiff::Timestamp,
     ) -> Result<(), Error> {
-        let keys = self.database.keys(tenant).await?;
-        let phone_key = keys.phone(phone);
-        let sealed = keys.seal(Place::listed(phone_key), &phone)?;
-        let mut transaction = self.database.tenant(tenant).await?;
-        let listed = sqlx::query!(
-            "insert into dnc_list (tenant_id, phone_key, phone, reason) values ($1, $2, $3, $4)
-             on conflict do nothing",
-            tenant.0,
-            phone_key.0.as_slice(),
-            sealed,
-            reason,
-        )
-        .execute(&mut *transaction)
-        .await?;
-        close_leads(&mut transaction, tenant, phone_key).await?;
-        if listed.rows_affected() > 0 {
-            feed::record(&mut transaction, tenant, &[Notice::DncListed { numbers: 1 }], now).await?;
-        }
-        transaction.commit().await?;
-        self.end_calls_to(tenant, phone_key, now).await
+        self.list_numbers(tenant, &[phone.to_owned()], (reason, "manual"), now).await.map(drop)
     }
 
     /// Ends the calls to a number that are no conversation yet. To be asked for once the number is on the list:

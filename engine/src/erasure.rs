@@ -14,7 +14,7 @@ impl Engine {
     /// erased. A second time changes nothing.
     ///
     /// # Errors
-    /// [`Error::Refused`] when there is no such lead, or when the database does not do it; then ask again.
+    /// [`Error::NotFound`], or when the database does not do it; then ask again.
     pub async fn erase_lead(
         &self,
         tenant: TenantId,
@@ -30,7 +30,7 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?
-        .ok_or_else(|| Error::Refused(format!("there is no {lead} in this organisation")))?;
+        .ok_or(Error::NotFound("lead"))?;
         let short = |_| Error::Unreadable { what: "lead", why: "its number has no digest".to_owned() };
         let phone = PhoneKey(row.phone_key.try_into().map_err(short)?);
         sqlx::query!(

@@ -87,6 +87,10 @@ pub struct Lead {
     pub waiting_for: Option<String>,
     /// The result of its last call.
     pub disposition: Option<String>,
+    /// Raised when somebody changes what is known of it.
+    pub version: i32,
+    /// When it was added: machine time.
+    pub created_at: Timestamp,
 }
 
 /// A lead that is about to be stored.
@@ -115,7 +119,7 @@ impl Row {
 
 impl NewLead {
     /// The part of it that is sealed.
-    fn person(&self) -> Person {
+    pub(crate) fn person(&self) -> Person {
         Person {
             first_name: self.first_name.clone(),
             last_name: self.last_name.clone(),
@@ -145,7 +149,13 @@ impl Engine {
         let keys = self.database.keys(tenant).await?;
         let rows = leads.iter().map(|lead| Row::of(&keys, lead)).collect::<Result<Vec<_>, _>>()?;
         let mut transaction = self.database.tenant(tenant).await?;
-        list_marked(&mut transaction, (tenant, &keys), leads, &rows).await?;
+        let marked: Vec<(PhoneKey, &str)> = leads
+            .iter()
+            .zip(&rows)
+            .filter(|(lead, _)| lead.do_not_call)
+            .map(|(lead, row)| (row.phone, lead.phone.as_str()))
+            .collect();
+        list_marked(&mut transaction, (tenant, &keys), &marked).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
         let persons: Vec<&[u8]> = rows.iter().map(|row| row.person.as_slice()).collect();
         let phones: Vec<&[u8]> = rows.iter().map(|row| row.phone.0.as_slice()).collect();
@@ -204,41 +214,6 @@ impl Engine {
             .collect())
     }
 
-    /// One lead; none when there is no such lead in the organisation.
-    ///
-    /// # Errors
-    /// When the database does not do it, or the person cannot be opened.
-    pub async fn lead(&self, tenant: TenantId, lead: LeadId) -> Result<Option<Lead>, Error> {
-        let keys = self.database.keys(tenant).await?;
-        let mut transaction = self.database.tenant(tenant).await?;
-        let row = sqlx::query!(
-            "select campaign_id, person, country, time_zones, kind, priority, status, attempts, due_at,
-                    waiting_for, disposition
-             from leads where tenant_id = $1 and id = $2",
-            tenant.0,
-            lead.0,
-        )
-        .fetch_optional(&mut *transaction)
-        .await?;
-        row.map(|row| {
-            Ok(Lead {
-                id: lead,
-                campaign: CampaignId(row.campaign_id),
-                person: row.person.map(|person| keys.open(Place::lead(lead), &person)).transpose()?,
-                country: row.country,
-                time_zones: row.time_zones,
-                kind: row.kind,
-                priority: row.priority,
-                status: row.status,
-                attempts: row.attempts,
-                due_at: row.due_at.map(jiff_sqlx::Timestamp::to_jiff),
-                waiting_for: row.waiting_for,
-                disposition: row.disposition,
-            })
-        })
-        .transpose()
-    }
-
     /// The leads with a number, in all campaigns of the organisation, the oldest first.
     ///
     /// # Errors
@@ -285,18 +260,14 @@ impl Engine {
 }
 
 /// Puts the numbers of marked leads on the do-not-call list.
-async fn list_marked(
+pub(crate) async fn list_marked(
     connection: &mut PgConnection,
     (tenant, keys): (TenantId, &Keys),
-    leads: &[NewLead],
-    rows: &[Row],
+    marked: &[(PhoneKey, &str)],
 ) -> Result<(), Error> {
-    let mut phones: Vec<&[u8]> = Vec::new();
-    let mut sealed = Vec::new();
-    for (lead, row) in leads.iter().zip(rows).filter(|(lead, _)| lead.do_not_call) {
-        phones.push(&row.phone.0);
-        sealed.push(keys.seal(Place::listed(row.phone), &lead.phone)?);
-    }
+    let phones: Vec<&[u8]> = marked.iter().map(|(key, _)| key.0.as_slice()).collect();
+    let seal = |(key, phone): &(PhoneKey, &str)| keys.seal(Place::listed(*key), phone);
+    let sealed = marked.iter().map(seal).collect::<Result<Vec<_>, _>>()?;
     if phones.is_empty() {
         return Ok(());
     }
@@ -315,7 +286,7 @@ async fn list_marked(
 }
 
 /// Stores the words that leads are found by. In the order of the index, which saves it half of its work.
-async fn store_words(
+pub(crate) async fn store_words(
     connection: &mut PgConnection,
     tenant: TenantId,
     mut words: Vec<(i64, Uuid)>,

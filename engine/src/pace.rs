@@ -103,6 +103,7 @@ struct Round {
     keys: Arc<Keys>,
     now: Timestamp,
     tenant_enabled: bool,
+    spend_capped: bool,
     group: GroupId,
     caller_id: String,
     conduct: Conduct,
@@ -121,6 +122,7 @@ struct Candidate {
     calls_opened: u16,
     attempts: u16,
     do_not_call: bool,
+    country_denied: bool,
     open_call: bool,
 }
 
@@ -157,7 +159,8 @@ impl Round {
         now: Timestamp,
     ) -> Result<Option<Self>, Error> {
         let row = sqlx::query!(
-            r#"select t.enabled, t.max_concurrent_calls as tenant_max, c.group_id, c.caller_id,
+            r#"select t.enabled, t.max_concurrent_calls as tenant_max,
+                      exists (select 1 from budgets b where b.tenant_id = t.id and b.capped) as "spend_capped!", c.group_id, c.caller_id,
                       c.conduct, c.calling_window, c.cadence, c.max_concurrent_calls
                from campaigns c
                join tenants t on t.id = c.tenant_id
@@ -179,6 +182,7 @@ impl Round {
             keys,
             now,
             tenant_enabled: row.enabled,
+            spend_capped: row.spend_capped,
             group,
             caller_id: row.caller_id,
             conduct: serde_json::from_value(row.conduct).map_err(json("conduct"))?,
@@ -202,6 +206,8 @@ impl Round {
         let limit = i64::from(dials.saturating_mul(CANDIDATES_PER_DIAL).min(CANDIDATES_MAX));
         let rows = sqlx::query!(
             r#"select l.id, l.person as "person!", l.phone_key, l.time_zones, l.status, l.calls_opened, l.attempts,
+                      exists (select 1 from tenants t where t.id = l.tenant_id and t.allowed_countries is not null
+                              and not coalesce(l.country = any (t.allowed_countries), false)) as "country_denied!",
                       exists (select 1 from dnc_list d where d.tenant_id = l.tenant_id and d.phone_key = l.phone_key)
                           as "do_not_call!",
                       exists (select 1 from calls o where o.tenant_id = l.tenant_id and o.phone_key = l.phone_key
@@ -231,6 +237,7 @@ impl Round {
                 calls_opened: u16::try_from(row.calls_opened).unwrap_or(0),
                 attempts: u16::try_from(row.attempts).unwrap_or(u16::MAX),
                 do_not_call: row.do_not_call,
+                country_denied: row.country_denied,
                 open_call: row.open_call,
             })
             .collect())
@@ -241,6 +248,8 @@ impl Round {
         let more = |cap: Cap| Cap { in_flight: cap.in_flight.saturating_add(opened), max: cap.max };
         Facts {
             tenant_disabled: !self.tenant_enabled,
+            country_denied: candidate.country_denied,
+            spend_capped: self.spend_capped,
             campaign: campaign::Status::Active,
             hours: Hours { window: &self.window, zones: &candidate.zones },
             lead: candidate.status,

@@ -10,7 +10,7 @@ use warmline_workflows::{TenantId, campaign};
 
 use crate::outbox::{Claimed, claimed, index, version};
 use crate::standing::Standing;
-use crate::{Engine, Error, crash};
+use crate::{Engine, Error, budget, crash};
 
 /// What came of the attempt to claim a placement.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ impl Engine {
         let row = sqlx::query!(
             r#"select o.body::text as "body!", c.plan::text as "plan!", c.person, c.state as call_state,
                       t.enabled, m.status as campaign_status,
+                      t.allowed_countries is not null and not coalesce(l.country = any (t.allowed_countries), false)
+                          as "country_denied!",
                       exists (select 1 from dnc_list d where d.tenant_id = c.tenant_id and d.phone_key = c.phone_key)
                           as "do_not_call!",
                       (select count(*) from outbox d where d.tenant_id = c.tenant_id and d.state = 'in_doubt')
@@ -63,6 +65,7 @@ impl Engine {
                join calls c on c.tenant_id = o.tenant_id and c.id = o.call_id
                join tenants t on t.id = c.tenant_id
                join campaigns m on m.tenant_id = c.tenant_id and m.id = c.campaign_id
+               join leads l on l.tenant_id = c.tenant_id and l.id = c.lead_id
                where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
                  and o.kind = 'place_leg' and o.state = 'pending' and o.ready_at <= now()
                for update of o"#,
@@ -82,12 +85,19 @@ impl Engine {
             }
             let standing = Standing {
                 tenant_enabled: row.enabled,
+                country_denied: row.country_denied,
+                // Asked last, below: money is set aside for a call that nothing else forbids.
+                spend_capped: false,
                 campaign: row.campaign_status.parse().unwrap_or(campaign::Status::Stopped),
                 do_not_call: row.do_not_call,
             };
             // It may have been ended from our side before it was dialed.
             let unwanted = (row.call_state != "queued").then_some(Reason::CallEnded);
-            if let Some(reason) = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted) {
+            let mut denial = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted);
+            if denial.is_none() && !budget::reserve(&mut transaction, tenant).await? {
+                denial = Some(Reason::SpendCapReached);
+            }
+            if let Some(reason) = denial {
                 put_off(transaction, tenant, id, lease).await?;
                 return Ok(Claim::Withhold { claimed, reason });
             }

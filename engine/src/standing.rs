@@ -9,6 +9,8 @@ use warmline_workflows::{campaign, lead};
 /// Looked up afresh at each gate of an open call.
 pub(crate) struct Standing {
     pub(crate) tenant_enabled: bool,
+    pub(crate) country_denied: bool,
+    pub(crate) spend_capped: bool,
     pub(crate) campaign: campaign::Status,
     pub(crate) do_not_call: bool,
 }
@@ -25,6 +27,8 @@ impl Standing {
         let no_cap = Cap { in_flight: 0, max: u32::MAX };
         let facts = Facts {
             tenant_disabled: !self.tenant_enabled,
+            country_denied: self.country_denied,
+            spend_capped: self.spend_capped,
             campaign: self.campaign,
             hours: Hours { window: &plan.window, zones: &plan.zones },
             lead: lead::Status::InCall,

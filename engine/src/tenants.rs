@@ -23,6 +23,38 @@ impl Engine {
         Ok(id)
     }
 
+    /// Sets the countries that an organisation calls; none for all.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or when the database does not do it.
+    pub async fn set_allowed_countries(
+        &self,
+        tenant: TenantId,
+        countries: Option<&[String]>,
+    ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let done =
+            sqlx::query!("update tenants set allowed_countries = $2 where id = $1", tenant.0, countries)
+                .execute(&mut *transaction)
+                .await?;
+        if done.rows_affected() == 0 {
+            return Err(Error::NotFound("organisation"));
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// The countries that an organisation calls; none for all.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or when the database does not do it.
+    pub async fn allowed_countries(&self, tenant: TenantId) -> Result<Option<Vec<String>>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        sqlx::query_scalar!("select allowed_countries from tenants where id = $1", tenant.0)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(Error::NotFound("organisation"))
+    }
+
     /// The organisation of that name, if there is exactly one.
     ///
     /// # Errors

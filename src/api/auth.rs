@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 use warmline_engine::identity::sessions::{Digest, Refreshed};
 use warmline_engine::identity::users::{Login, NewUser, User};
-use warmline_workflows::{Role, SessionId, TenantId, UserId};
+use warmline_workflows::{Role, SessionId, TenantId, UserId, phone};
 
 use super::Api;
 use super::extract::Json;
@@ -54,6 +55,14 @@ struct Registration {
     /// At least 10 characters.
     #[schema(min_length = 10, max_length = 200)]
     password: String,
+    /// ISO 3166 code of the organisation's country, the only one it calls at first; US when left out.
+    #[serde(default = "usa")]
+    #[schema(pattern = "^[A-Z]{2}$", default = "US")]
+    country: String,
+}
+
+fn usa() -> String {
+    "US".to_owned()
 }
 
 /// Who wants in.
@@ -142,7 +151,14 @@ async fn register(
         role: Role::TenantAdmin,
         password_hash: Some(api.passwords.hash("password", &asked.password).await?),
     };
+    if let Err(phone::PhoneError::UnknownCountry(_)) = phone::parse("", &asked.country) {
+        return Err(Problem::invalid("country", "expected an ISO 3166 code, such as US"));
+    }
     let tenant = api.engine.register(&name, api.settings.defaults.max_concurrent_calls, &user).await?;
+    api.engine.set_allowed_countries(tenant, Some(&[asked.country])).await?;
+    if let Some(cap) = api.settings.defaults.daily_spend_cap_micros {
+        api.engine.set_budget(tenant, (Some(cap), None), (Timestamp::now(), api.clock.now())).await?;
+    }
     let tokens = open(&api, tenant, user.id, &origin).await?;
     Ok((StatusCode::CREATED, axum::Json(tokens)))
 }

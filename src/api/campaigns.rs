@@ -13,6 +13,7 @@ use warmline_engine::campaigns::catalogue::{Campaign, Order, Wanted};
 use warmline_workflows::cadence::{self, Cadence};
 use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status;
+use warmline_workflows::rules::Permission;
 use warmline_workflows::window::{self, CallingWindow};
 use warmline_workflows::{CampaignId, GroupId, phone};
 
@@ -21,6 +22,7 @@ use super::auth::text;
 use super::etag::{IfMatch, Versioned};
 use super::extract::{Id, Json, Query};
 use super::idempotency::NewId;
+use super::leads::PermissionView;
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{CampaignIdText, CampaignStatusWord, GroupIdText};
@@ -36,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(resume_campaign))
         .routes(routes!(stop_campaign))
         .routes(routes!(clone_campaign))
+        .routes(routes!(preview_campaign))
 }
 
 /// A campaign.
@@ -259,7 +262,7 @@ enum CampaignSort {
 }
 
 /// List campaigns
-#[utoipa::path(get, path = "/api/campaigns", tag = "campaigns", params(CampaignQuery), responses(
+#[utoipa::path(get, path = "/api/campaigns", tag = "campaigns", responses(
     (status = 200, description = "A page of campaigns, the newest first.", body = Page<CampaignView>),
 ))]
 async fn list_campaigns(
@@ -353,7 +356,7 @@ async fn update_campaign(
     let expected = expected.unwrap_or(is.version);
     let settings = change.apply(is.settings)?;
     let of = (id, Some(expected));
-    Ok(versioned(api.engine.update_campaign(principal.tenant, of, &settings).await?))
+    Ok(versioned(api.engine.update_campaign(principal.tenant, of, &settings, api.clock.now()).await?))
 }
 
 /// Delete a campaign
@@ -468,4 +471,57 @@ async fn clone_campaign(
     settings.name = format!("{} (copy)", settings.name).chars().take(200).collect();
     let campaign = api.engine.create_campaign(principal.tenant, CampaignId(new), &settings).await?;
     Ok(created(campaign))
+}
+
+/// Leads of a campaign that the rules treat alike.
+#[derive(Debug, Serialize, ToSchema)]
+struct ShareView {
+    #[serde(flatten)]
+    permission: PermissionView,
+    /// How many there are.
+    leads: i64,
+}
+
+/// What would happen if a campaign were active now.
+#[derive(Debug, Serialize, ToSchema)]
+struct Preview {
+    /// When it was looked at: business time.
+    at: Timestamp,
+    /// Leads that may be called now.
+    callable_now: i64,
+    /// Leads that may be called later as things stand.
+    callable_later: i64,
+    /// Leads that will not be called.
+    not_callable: i64,
+    /// The leads by what the rules say of them, the largest share first.
+    shares: Vec<ShareView>,
+}
+
+/// Preview a campaign
+///
+/// How many leads may be called now, when the others may, and why not: as if the campaign were active.
+#[utoipa::path(get, path = "/api/campaigns/{campaign_id}/preview", tag = "campaigns",
+    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
+    (status = 200, description = "What the rules say of its leads.", body = Preview),
+))]
+async fn preview_campaign(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CampaignId>,
+) -> Result<axum::Json<Preview>, Problem> {
+    let at = api.clock.now();
+    let shares = api.engine.preview_campaign(principal.tenant, id, at).await?;
+    let sum = |which: fn(&Permission) -> bool| {
+        shares.iter().filter(|share| which(&share.permission)).map(|share| share.leads).sum()
+    };
+    Ok(axum::Json(Preview {
+        at,
+        callable_now: sum(|permission| matches!(permission, Permission::Allow)),
+        callable_later: sum(|permission| matches!(permission, Permission::DenyUntil { .. })),
+        not_callable: sum(|permission| matches!(permission, Permission::DenyForever { .. })),
+        shares: shares
+            .iter()
+            .map(|share| ShareView { permission: (&share.permission).into(), leads: share.leads })
+            .collect(),
+    }))
 }

@@ -6,11 +6,15 @@
 
 mod auth;
 mod campaigns;
+mod dnc;
 mod etag;
 mod events;
 mod extract;
 mod gate;
 pub mod idempotency;
+mod leads;
+mod limits;
+mod money;
 pub mod openapi;
 pub mod operation;
 mod page;
@@ -83,6 +87,7 @@ impl Settings {
                 conduct: Conduct::default(),
                 cadence: Cadence::default(),
                 max_concurrent_calls: 10,
+                daily_spend_cap_micros: Some(50_000_000),
                 caller_id: Some(caller_id.to_owned()),
             },
         }
@@ -98,6 +103,8 @@ pub struct Defaults {
     pub cadence: Cadence,
     /// Calls at once.
     pub max_concurrent_calls: u32,
+    /// What an organisation that registers may spend a day; none for no cap.
+    pub daily_spend_cap_micros: Option<i64>,
     /// The number shown to leads, E.164; none when every campaign has to name one.
     pub caller_id: Option<String>,
 }
@@ -169,6 +176,9 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(campaigns::routes())
         .merge(events::routes())
         .merge(webhook_endpoints::routes())
+        .merge(leads::routes())
+        .merge(dnc::routes())
+        .merge(limits::routes())
 }
 
 async fn wrong_method() -> Problem {

@@ -45,6 +45,9 @@ pub(super) fn head() -> OpenApi {
             tag("events", "What happened, for systems of your own."),
             tag("webhooks", "Addresses that events are sent to."),
             tag("campaigns", "A set of leads with calling hours and a way of calling."),
+            tag("leads", "The people to reach."),
+            tag("limits", "What the organisation may spend, and whom it may call."),
+            tag("do-not-call", "The numbers that are never called."),
         ]))
         .components(Some(
             ComponentsBuilder::new()

@@ -36,6 +36,10 @@ const fn manager(id: &'static str, scope: &'static str) -> Operation {
     Operation { id, access: Access::From(Role::Manager), scope: Some(scope), idempotent: false }
 }
 
+const fn tenant_admin(id: &'static str, scope: Option<&'static str>) -> Operation {
+    Operation { id, access: Access::From(Role::TenantAdmin), scope, idempotent: false }
+}
+
 impl Operation {
     const fn once(self) -> Self {
         Self { idempotent: true, ..self }
@@ -95,6 +99,23 @@ pub const OPERATIONS: &[Operation] = &[
     manager("test_webhook_endpoint", "settings:write").once(),
     manager("list_webhook_deliveries", "settings:write"),
     manager("redeliver_webhook", "settings:write").once(),
+    manager("preview_campaign", "campaigns:read"),
+    // src/api/leads.rs
+    manager("list_leads", "leads:read"),
+    manager("create_lead", "leads:write").once(),
+    manager("get_lead", "leads:read"),
+    manager("update_lead", "leads:write"),
+    manager("delete_lead", "leads:write"),
+    manager("explain_lead", "leads:read"),
+    // src/api/limits.rs
+    manager("get_limits", "campaigns:read"),
+    tenant_admin("update_limits", Some("settings:write")),
+    // src/api/dnc.rs
+    manager("list_dnc", "dnc:read"),
+    manager("add_dnc", "dnc:write").once(),
+    manager("add_dnc_bulk", "dnc:write").once(),
+    manager("remove_dnc", "dnc:write"),
+    manager("check_dnc", "dnc:read"),
 ];
 
 #[cfg(test)]

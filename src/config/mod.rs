@@ -36,7 +36,7 @@ use reader::{LookUp, NotText, Reader};
 use variable::{
     AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
     JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET,
-    S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS,
+    S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS, WARMLINE_DAILY_SPEND_CAP,
     WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
     WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
     WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
@@ -81,6 +81,8 @@ pub struct Config {
     twilio_number: Option<String>,
     database_url: Option<SecretString>,
     redis_url: Option<SecretString>,
+    /// What an organisation that registers may spend a day, in micros of a dollar; by default 50 dollars.
+    pub daily_spend_cap_micros: Option<i64>,
     /// Whether anybody may register an organisation; by default yes.
     pub registration: bool,
     /// Requests per second of one person or API key, 1 to 100000, by default 50.
@@ -207,6 +209,10 @@ impl Config {
             twilio_number: reader.optional(TWILIO_NUMBER, parse::e164)?,
             database_url: servers::database_url(reader)?,
             redis_url: servers::redis_url(reader)?,
+            daily_spend_cap_micros: reader.value(WARMLINE_DAILY_SPEND_CAP, |text| match text {
+                "off" => Ok(None),
+                dollars => parse::number(1..=1_000_000_i64)(dollars).map(|dollars| Some(dollars * 1_000_000)),
+            })?,
             registration: reader.value(WARMLINE_REGISTRATION, parse::word(REGISTRATION))?,
             api_rate: reader.value(WARMLINE_API_RATE, parse::number(1..=100_000))?,
             cors_origins: reader.optional(WARMLINE_CORS_ORIGINS, parse::origins)?.unwrap_or_default(),

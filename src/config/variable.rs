@@ -201,6 +201,9 @@ variables! {
         AMD_TIMEOUT.default("30")
             .format("seconds, 3 to 59, or off")
             .help("How long the carrier may take to tell people from machines, of new campaigns.");
+        WARMLINE_DAILY_SPEND_CAP.default("50")
+            .format("US dollars, 1 to 1000000, or off")
+            .help("What an organisation that registers may spend a day, until an operator raises it.");
         WARMLINE_TIMELINE.format(
             r#"{"real_start":"2026-01-05T08:00:00Z","business_start":"2026-01-05T15:00:00Z","factor":60}"#
         )

@@ -7,6 +7,8 @@ mod campaigns;
 mod desk;
 mod document;
 mod events;
+mod leads;
+mod limits;
 mod operations;
 #[path = "../support/mod.rs"]
 mod support;

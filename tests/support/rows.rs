@@ -63,7 +63,7 @@ impl Rig {
         .await
         .unwrap();
         for lead in &mut leads {
-            let stored = self.engine.lead(TenantId(lead.tenant_id), LeadId(lead.id)).await.unwrap().unwrap();
+            let stored = self.engine.lead(TenantId(lead.tenant_id), LeadId(lead.id)).await.unwrap();
             lead.phone = stored.person.map(|person| person.phone).unwrap_or_default();
         }
         leads

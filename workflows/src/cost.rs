@@ -16,6 +16,12 @@ pub const CONFERENCE_MINUTE_MICROS: i64 = 1_800;
 /// One minute of recording.
 pub const RECORDING_MINUTE_MICROS: i64 = 2_500;
 
+/// One minute of a call in progress, at its dearest: two legs in a recorded conference.
+pub const CALL_MINUTE_MICROS: i64 =
+    2 * (LEG_MINUTE_MICROS + CONFERENCE_MINUTE_MICROS) + RECORDING_MINUTE_MICROS;
+/// What is set aside for a call before it is dialed: ten minutes. One that lasts longer is counted as it goes.
+pub const RESERVATION_MICROS: i64 = 10 * CALL_MINUTE_MICROS + DETECTION_MICROS;
+
 /// The estimated cost of a call in micros. Every leg is charged by the begun minute; what was never
 /// answered is free.
 #[must_use]

@@ -24,6 +24,10 @@ use crate::{campaign, lead};
 pub struct Facts<'a> {
     /// Whether calling is switched off for the whole tenant.
     pub tenant_disabled: bool,
+    /// Whether the number is of a country that the tenant does not call.
+    pub country_denied: bool,
+    /// Whether the tenant has spent what it may.
+    pub spend_capped: bool,
     /// Where the campaign stands.
     pub campaign: campaign::Status,
     /// When the campaign and the law let the lead be called.
@@ -135,6 +139,8 @@ fn busy_lead(facts: &Facts<'_>) -> Option<Reason> {
 fn switched_off(facts: &Facts<'_>) -> Option<Reason> {
     match facts.campaign {
         _ if facts.tenant_disabled => Some(Reason::TenantDisabled),
+        _ if facts.country_denied => Some(Reason::CountryNotAllowed),
+        _ if facts.spend_capped => Some(Reason::SpendCapReached),
         campaign::Status::Draft => Some(Reason::CampaignDraft),
         campaign::Status::Stopped => Some(Reason::CampaignStopped),
         campaign::Status::Finished => Some(Reason::CampaignFinished),

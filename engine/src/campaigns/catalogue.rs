@@ -1,6 +1,7 @@
 //! The catalogue of campaigns: made, listed, read, changed, removed.
 
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::campaign::Status;
@@ -199,6 +200,7 @@ impl Engine {
         tenant: TenantId,
         (id, expected): (CampaignId, Option<i32>),
         settings: &NewCampaign,
+        now: Timestamp,
     ) -> Result<Campaign, Error> {
         let json = |what| Error::unreadable(what);
         let mut transaction = self.database.tenant(tenant).await?;
@@ -232,11 +234,12 @@ impl Engine {
         .map_err(Error::missing("agent group"))?;
         // Leads wait for the hours as they were: the pacer looks at them again, under the new ones.
         sqlx::query!(
-            "update leads set due_at = least(due_at, now()), waiting_for = null
+            "update leads set due_at = least(due_at, $3), waiting_for = null
              where tenant_id = $1 and campaign_id = $2 and status = 'new' and due_at is not null
                and waiting_for is not null",
             tenant.0,
             id.0,
+            now.to_sqlx(),
         )
         .execute(&mut *transaction)
         .await?;

@@ -168,7 +168,7 @@ impl Engine {
     /// The country that a campaign's numbers without a prefix are of.
     ///
     /// # Errors
-    /// [`Error::Refused`] when there is no such campaign.
+    /// [`Error::NotFound`], or when the database does not do it.
     pub async fn default_country(&self, tenant: TenantId, campaign: CampaignId) -> Result<String, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query_scalar!(
@@ -178,7 +178,7 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?
-        .ok_or_else(|| Error::Refused(format!("there is no {campaign} in this organisation")))
+        .ok_or(Error::NotFound("campaign"))
     }
 
     /// Every campaign that is being dialed.

@@ -93,7 +93,15 @@ async fn standing(
         .into_iter()
         .map(|row| {
             let campaign = row.status.parse().unwrap_or(campaign::Status::Stopped);
-            let standing = Standing { tenant_enabled: row.enabled, campaign, do_not_call: row.do_not_call };
+            let standing = Standing {
+                tenant_enabled: row.enabled,
+                // Asked before the dial; a call that was placed is not of another country now.
+                country_denied: false,
+                // Money was set aside for this call. Those that are too many are ended by the watch.
+                spend_capped: false,
+                campaign,
+                do_not_call: row.do_not_call,
+            };
             (CallId(row.id), standing)
         })
         .collect())

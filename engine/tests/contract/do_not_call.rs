@@ -74,7 +74,7 @@ async fn an_entry_closes_the_leads_of_every_campaign() {
         let leads = world.engine.leads_with_phone(world.tenant, &lead(number).phone).await.unwrap();
         assert_eq!(leads.len(), campaigns);
         for lead in leads {
-            assert_eq!(world.engine.lead(world.tenant, lead).await.unwrap().unwrap().status, status);
+            assert_eq!(world.engine.lead(world.tenant, lead).await.unwrap().status, status);
         }
     }
     world.agent_with(1, |agent| agent.max_concurrent_calls = 9).await;

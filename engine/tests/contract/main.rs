@@ -15,6 +15,7 @@ mod alarms;
 mod answer_gate;
 mod atomicity;
 mod audit;
+mod budget;
 mod campaigns;
 mod cancel_storm;
 mod commit_unknown;

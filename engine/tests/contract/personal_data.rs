@@ -68,7 +68,7 @@ fn master(id: &str, byte: u8) -> MasterKey {
 
 async fn name(engine: &Engine, world: &World, lead: LeadId) -> Result<String, String> {
     match engine.lead(world.tenant, lead).await {
-        Ok(lead) => Ok(lead.unwrap().person.map(|person| person.name()).unwrap_or_default()),
+        Ok(lead) => Ok(lead.person.map(|person| person.name()).unwrap_or_default()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -189,7 +189,7 @@ async fn an_erased_lead_leaves_what_happened_and_is_never_called_again() {
         for _ in 0..2 {
             world.engine.erase_lead(world.tenant, *lead, world.now).await.unwrap();
         }
-        let kept = world.engine.lead(world.tenant, *lead).await.unwrap().unwrap();
+        let kept = world.engine.lead(world.tenant, *lead).await.unwrap();
         assert!(kept.person.is_none() && kept.due_at.is_none());
     }
     assert_eq!(world.number("select count(*) from lead_words").await, 0);

@@ -8,6 +8,7 @@ mod deliveries;
 mod nightly;
 mod pacing;
 mod rescue;
+mod spending;
 mod sweep;
 mod timers;
 mod watch;
@@ -34,8 +35,9 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let deliveries =
         lead("deliveries", &context, &stop, deliveries::EVERY, || deliveries::deliver(&context, &queues));
     let nightly = lead("nightly", &context, &stop, nightly::EVERY, || nightly::purge(&context));
+    let spending = lead("spending", &context, &stop, spending::EVERY, || spending::watch(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
-    tokio::join!(timers, pacing, sweep, rescue, cleaning, deliveries, nightly, watch);
+    tokio::join!(timers, pacing, sweep, rescue, cleaning, deliveries, nightly, spending, watch);
 }
 
 /// Does one duty again and again while this process leads in it.

@@ -180,6 +180,8 @@ pub enum HangUpReason {
     CampaignStopped,
     /// A supervisor ended the call.
     Operator,
+    /// The organisation may spend no more.
+    SpendCapReached,
 }
 
 impl Event {

@@ -400,7 +400,9 @@ impl Memory {
 fn ended_by_us(reason: HangUpReason) -> Disposition {
     match reason {
         HangUpReason::DoNotCall => Disposition::DoNotCall,
-        HangUpReason::CampaignStopped | HangUpReason::Operator => Disposition::Canceled,
+        HangUpReason::CampaignStopped | HangUpReason::Operator | HangUpReason::SpendCapReached => {
+            Disposition::Canceled
+        }
     }
 }
 

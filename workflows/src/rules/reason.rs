@@ -22,6 +22,10 @@ pub enum Reason {
     CallEnded,
     /// Calling is switched off for the tenant.
     TenantDisabled,
+    /// The number is of a country that the tenant does not call.
+    CountryNotAllowed,
+    /// The tenant may spend no more, today or this month.
+    SpendCapReached,
     /// The campaign was never started.
     CampaignDraft,
     /// The campaign is paused.
@@ -65,6 +69,8 @@ impl Reason {
             Self::AlreadyInCall => "already_in_call",
             Self::CallEnded => "call_ended",
             Self::TenantDisabled => "tenant_disabled",
+            Self::CountryNotAllowed => "country_not_allowed",
+            Self::SpendCapReached => "spend_cap_reached",
             Self::CampaignDraft => "campaign_draft",
             Self::CampaignPaused => "campaign_paused",
             Self::CampaignStopped => "campaign_stopped",
@@ -92,6 +98,8 @@ impl Reason {
             Self::AlreadyInCall => "A call to this number is open already.",
             Self::CallEnded => "The call was ended before it was dialed.",
             Self::TenantDisabled => "Calling is switched off for this organisation.",
+            Self::CountryNotAllowed => "The number is of a country that the organisation does not call.",
+            Self::SpendCapReached => "The organisation has spent what it may, today or this month.",
             Self::CampaignDraft => "The campaign has not been started.",
             Self::CampaignPaused => "The campaign is paused.",
             Self::CampaignStopped => "The campaign was stopped.",
@@ -131,6 +139,8 @@ impl Reason {
             | Self::AlreadyInCall
             | Self::CallEnded
             | Self::TenantDisabled
+            | Self::CountryNotAllowed
+            | Self::SpendCapReached
             | Self::CampaignDraft
             | Self::CampaignPaused
             | Self::CampaignStopped

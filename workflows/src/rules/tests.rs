@@ -22,6 +22,8 @@ fn facts<'a>(window: &'a CallingWindow, zones: &'a [String]) -> Facts<'a> {
     let cap = Cap { in_flight: 0, max: 10 };
     Facts {
         tenant_disabled: false,
+        country_denied: false,
+        spend_capped: false,
         campaign: campaign::Status::Active,
         hours: Hours { window, zones },
         lead: lead::Status::New,
@@ -52,6 +54,8 @@ fn facts_deny_at_the_three_moments_of_a_call() {
     type Edit = fn(&mut Facts<'_>);
     let cases: &[(&str, Edit, [&str; 3])] = &[
         ("nothing", |_| {}, ["allow", "allow", "allow"]),
+        ("a country not called", |facts| facts.country_denied = true, ["never: country_not_allowed"; 3]),
+        ("nothing left to spend", |facts| facts.spend_capped = true, ["never: spend_cap_reached"; 3]),
         ("a retry that is due", |facts| facts.lead = lead::Status::Waiting, ["allow", "allow", "allow"]),
         ("on the list", |facts| facts.do_not_call = true, ["never: do_not_call"; 3]),
         (
