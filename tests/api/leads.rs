@@ -95,6 +95,7 @@ async fn what_is_wrong_with_a_lead_is_named() {
 async fn the_rules_explain_themselves() {
     let desk = Desk::open().await;
     let ana = desk.register("Acme").await;
+    ana.put("/api/limits", json!({ "allowed_countries": ["US", "GB"] })).await;
     let campaign = campaign(&desk, &ana).await;
     let add = async |phone: &str| {
         let draft = json!({ "campaign_id": campaign, "phone": phone });

@@ -79,6 +79,7 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
          values ($1, $2, 'somebody@example.com', 'manager', '', now())",
         "insert into idempotent_requests (tenant_id, actor, key, request) values ($1, $2, 'key', '')",
         "insert into audit_log (tenant_id, id, actor, action, subject) values ($1, $2, 'a', 'b', 'c')",
+        "insert into budgets (tenant_id, day) select $1, current_date where $2::uuid is not null",
         "insert into webhook_endpoints (tenant_id, id, url, secret, cursor_xid, cursor_id)
          values ($1, $2, 'https://example.com', '', '0', 0)",
         "insert into webhook_deliveries (tenant_id, id, endpoint_id, event_xid, event_id)
