@@ -16,4 +16,5 @@ pub mod operations;
 pub mod problem;
 pub mod roles;
 pub mod simulate;
+pub mod telemetry;
 pub mod webhooks;

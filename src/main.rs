@@ -4,10 +4,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
 use warmline::cli::{Cli, Command};
-use warmline::config::{Config, LogFormat};
-use warmline::{check, config, dev, leads_file, roles, simulate};
+use warmline::config::Config;
+use warmline::{check, config, dev, leads_file, roles, simulate, telemetry};
 
 /// What a wrong or missing setting ends with.
 const MISCONFIGURED: u8 = 2;
@@ -18,17 +17,22 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return misconfigured(&error),
     };
-    start_log(&config, &cli.command);
+    let _telemetry = match telemetry::start(&config, log_filter(&config, &cli.command)) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return failed(&error),
+    };
     match run(&cli.command, &config) {
         Ok(code) => code,
-        Err(error) => match error.downcast_ref::<config::Error>() {
-            Some(error) => misconfigured(error),
-            None => {
-                let _closed = writeln!(std::io::stderr(), "warmline: {error:#}");
-                ExitCode::FAILURE
-            }
-        },
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    if let Some(error) = error.downcast_ref::<config::Error>() {
+        return misconfigured(error);
+    }
+    let _closed = writeln!(std::io::stderr(), "warmline: {error:#}");
+    ExitCode::FAILURE
 }
 
 fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
@@ -60,12 +64,7 @@ fn misconfigured(error: &config::Error) -> ExitCode {
 
 /// Logs go to standard error, so that what a command prints can be read by other programs. `dev`
 /// draws on the screen: there, only warnings of our own are worth disturbing the picture.
-fn start_log(config: &Config, command: &Command) {
+fn log_filter<'a>(config: &'a Config, command: &Command) -> &'a str {
     let quiet = matches!(command, Command::Dev(_)) && std::env::var_os("WARMLINE_LOG").is_none();
-    let filter = EnvFilter::new(if quiet { "error" } else { config.log_filter.as_str() });
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
+    if quiet { "error" } else { config.log_filter.as_str() }
 }

@@ -35,11 +35,12 @@ pub use variable::{VARIABLES, Variable};
 use reader::{LookUp, NotText, Reader};
 use variable::{
     AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
-    JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, PORT, REDIS_URL, S3_ACCESS_KEY, S3_BUCKET,
-    S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS, WARMLINE_DAILY_SPEND_CAP,
-    WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS, WARMLINE_ENV, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
-    WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
-    WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
+    JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, OTEL_EXPORTER_OTLP_ENDPOINT, PORT, REDIS_URL,
+    S3_ACCESS_KEY, S3_BUCKET, S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS,
+    WARMLINE_DAILY_SPEND_CAP, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS, WARMLINE_ENV,
+    WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S,
+    WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE,
+    WEBHOOK_BASE_URL,
 };
 
 /// The settings of a process. Its `Debug` shows no secret.
@@ -57,6 +58,8 @@ pub struct Config {
     pub log_filter: String,
     /// How log lines are written; by default as text.
     pub log_format: LogFormat,
+    /// The collector that traces are sent to; none for nobody.
+    pub otlp_endpoint: Option<String>,
     /// Connections to Postgres besides those of the committers, 2 to 1000, by default 16.
     pub database_connections: u32,
     /// Jobs that a worker process does at once, 0 to 1024 of each queue.
@@ -189,6 +192,7 @@ impl Config {
                 text.parse().map_err(|_| "is not an address with a port".to_owned())
             })?,
             log_filter: reader.value(WARMLINE_LOG, log_filter)?,
+            otlp_endpoint: reader.optional(OTEL_EXPORTER_OTLP_ENDPOINT, otlp_endpoint)?,
             log_format: reader.value(WARMLINE_LOG_FORMAT, parse::word(LOG_FORMATS))?,
             database_connections: reader.value(WARMLINE_DATABASE_CONNECTIONS, parse::number(2..=1000))?,
             queues: reader.value(WARMLINE_QUEUES, queues::parse)?,
@@ -344,6 +348,14 @@ fn is_local(base: &Url) -> bool {
 fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::builder().parse(text).map_err(|error| format!("is not a filter, {error}"))?;
     Ok(text.to_owned())
+}
+
+fn otlp_endpoint(text: &str) -> Result<String, String> {
+    if !cfg!(feature = "otel") {
+        return Err("needs a program built with `--features otel`".to_owned());
+    }
+    let is_one = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if is_one { Ok(text.to_owned()) } else { Err("is not an address".to_owned()) }
 }
 
 fn quiet_window(reader: &Reader<'_>, request_timeout: Duration) -> Result<Duration, Error> {

@@ -72,6 +72,9 @@ variables! {
         WARMLINE_LOG_FORMAT.default("text")
             .format("text or json")
             .help("How log lines are written.");
+        OTEL_EXPORTER_OTLP_ENDPOINT.format("an address such as http://localhost:4318")
+            .help("The OpenTelemetry collector that traces are sent to, by HTTP. Needs a program built with the feature \
+                   otel.");
     }
     "Twilio" {
         TWILIO_ACCOUNT_SID.format("AC and 32 hexadecimal digits")

@@ -127,6 +127,7 @@ fn authenticate(
     Ok(webhook)
 }
 
+#[tracing::instrument(name = "webhook", skip_all, fields(call.id = %webhook.callback.call, webhook = %webhook.hook))]
 async fn step(webhooks: &Webhooks, webhook: &Webhook, event: Event) -> Result<Stepped, Problem> {
     let step = Step {
         tenant: webhook.callback.tenant,

@@ -98,7 +98,8 @@ fn clippy(runner: &mut Runner) -> Result<Verdict, Failure> {
     if !is_installed("clippy") {
         return Ok(Verdict::Skipped("not installed (`rustup component add clippy`)".to_owned()));
     }
-    let args = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let args =
+        ["clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     runner.run_well(&mut cargo(&args)).map(|()| Verdict::Passed)
 }
 

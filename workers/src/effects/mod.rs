@@ -79,6 +79,7 @@ fn lease(context: &Context) -> Duration {
     context.settings.placement_timeout + LEASE_MARGIN
 }
 
+#[tracing::instrument(name = "effect", skip_all, fields(call.id = %claimed.id.call, command = claimed.command.name()))]
 async fn repeatable(context: &Context, claimed: &Claimed) -> Result<(), Error> {
     crash::point("effect: claimed");
     let began = std::time::Instant::now();

@@ -44,6 +44,7 @@ pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) 
     }
 }
 
+#[tracing::instrument(name = "effect", skip_all, fields(call.id = %claimed.id.call, command = "place_leg"))]
 async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
     let Some((leg, to)) = claimed.destination() else {
         return Err(Error::Refused("only a placement to a known number can be sent".to_owned()));
