@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 use warmline_engine::audit::Entry;
 use warmline_engine::identity::invitations::NewInvitation;
-use warmline_engine::{Engine, Options};
+use warmline_engine::{Engine, Options, Vault};
 use warmline_workflows::{InvitationId, Role, TenantId};
 
 use crate::api::token::Secret;
@@ -27,7 +27,7 @@ const ACTOR: &str = "operator";
 /// When the address is none, or the database is not ready.
 pub async fn run(config: &Config, asked: &Admin) -> anyhow::Result<()> {
     let email = auth::email("--email", &asked.email).map_err(|problem| anyhow::anyhow!(problem.detail))?;
-    let database = roles::database(config).await?;
+    let database = roles::database(config, Vault::locked()).await?;
     anyhow::ensure!(
         database.is_migrated().await?,
         "the database is not of this version: run `warmline migrate` first"

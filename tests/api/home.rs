@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use warmline::api::token::{Bearer, Secret};
 use warmline_engine::campaigns::NewCampaign;
+use warmline_engine::endpoints::NewEndpoint;
 use warmline_engine::identity::api_keys::NewKey;
 use warmline_engine::identity::invitations::NewInvitation;
 use warmline_engine::identity::users::NewUser;
-use warmline_workflows::{ApiKeyId, CampaignId, InvitationId, NumberId, Role, SessionId, TenantId, UserId};
+use warmline_workflows::{
+    ApiKeyId, CampaignId, DeliveryId, EndpointId, InvitationId, NumberId, Role, SessionId, TenantId, UserId,
+};
 
 use crate::desk::{Desk, Person};
 
@@ -36,6 +39,7 @@ pub(crate) struct Ask {
 pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
     let id = |prefix: &str| home.things[prefix].clone();
     let body = |body: Value| Ask { body: Some(body), ..Ask::default() };
+    let query = |query| Ask { query, ..Ask::default() };
     Some(match operation {
         "logout" | "me" | "logout_everywhere" | "list_sessions" | "end_session" => Ask::default(),
         "change_password" => {
@@ -61,6 +65,27 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "update_campaign" => body(json!({ "group_id": id("grp"), "max_concurrent_calls": 7 })),
         "list_campaigns" | "get_campaign" | "delete_campaign" | "start_campaign" | "pause_campaign"
         | "resume_campaign" | "stop_campaign" | "clone_campaign" => Ask::default(),
+        "create_webhook_endpoint" => body(json!({ "url": "https://crm.example.com/warmline" })),
+        "update_webhook_endpoint" => body(json!({ "description": "CRM" })),
+        "list_webhook_endpoints"
+        | "get_webhook_endpoint"
+        | "delete_webhook_endpoint"
+        | "get_webhook_secret"
+        | "rotate_webhook_secret"
+        | "test_webhook_endpoint"
+        | "list_webhook_deliveries"
+        | "redeliver_webhook" => Ask::default(),
+        "list_events" => Ask::default(),
+        "list_leads" => query(vec![("campaign_id", id("cmp"))]),
+        "create_lead" => body(json!({ "campaign_id": id("cmp"), "phone": "+12125550172" })),
+        "update_lead" => body(json!({ "notes": "Prefers the afternoon" })),
+        "get_lead" | "delete_lead" | "explain_lead" | "preview_campaign" => Ask::default(),
+        "list_dnc" => Ask::default(),
+        "add_dnc" => body(json!({ "phone": "+12125550173" })),
+        "add_dnc_bulk" => body(json!({ "phones": ["+12125550173", "+12125550174"] })),
+        "check_dnc" | "remove_dnc" => query(vec![("phone", LISTED.to_owned())]),
+        "get_limits" => Ask::default(),
+        "update_limits" => body(json!({ "allowed_countries": ["US"] })),
         _ => return None,
     })
 }
@@ -81,6 +106,8 @@ pub(crate) async fn prepare(operation: &str, home: &Home<'_>) {
 
 const PASSWORD: &str = "correct horse battery";
 const CALLER_ID: &str = "+12125550100";
+/// A number on the do-not-call list.
+const LISTED: &str = "+12125550179";
 const HOUR: Duration = Duration::from_secs(3600);
 
 impl<'a> Home<'a> {
@@ -133,6 +160,24 @@ impl<'a> Home<'a> {
             invited_by: None,
         };
         add("inv", engine.invite(tenant, &invitation).await.unwrap().id.to_string());
+        let endpoint = EndpointId(Uuid::now_v7());
+        let url = "https://crm.example.com/warmline".to_owned();
+        let new = NewEndpoint { url, description: String::new(), kinds: Vec::new() };
+        add("ept", engine.add_endpoint(tenant, endpoint, &new).await.unwrap().id.to_string());
+        let delivery = DeliveryId(Uuid::now_v7());
+        let query = "with event as (
+                insert into events (tenant_id, kind, at, body) values ($1, 'campaign.paused', now(), '{}')
+                returning xid, id
+            )
+            insert into webhook_deliveries (tenant_id, id, endpoint_id, event_xid, event_id)
+            select $1, $2, $3, xid, id from event";
+        let query = sqlx::query(query).bind(tenant.0).bind(delivery.0).bind(endpoint.0);
+        query.execute(&self.desk.rig.database).await.unwrap();
+        add("dlv", delivery.to_string());
+        let manager = self.person(Role::Manager).await;
+        let lead = json!({ "campaign_id": self.things["cmp"], "phone": "+12125550171" });
+        self.things.insert("lead", manager.post("/api/leads", lead).await.text("id"));
+        assert!(manager.post("/api/dnc", json!({ "phone": LISTED })).await.status.is_success());
         let (id, _) = self.key(&["leads:read"]).await;
         self.things.insert("key", id);
     }
