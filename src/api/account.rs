@@ -114,7 +114,7 @@ struct SessionQuery {
 }
 
 /// List one's logins
-#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", params(SessionQuery), responses(
+#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", responses(
     (status = 200, description = "A page of the logins that stand, the newest first.", body = Page<SessionView>),
 ))]
 async fn list_sessions(

@@ -154,7 +154,7 @@ struct ApiKeyQuery {
 /// List API keys
 ///
 /// Those that are over, too.
-#[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", params(ApiKeyQuery), responses(
+#[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", responses(
     (status = 200, description = "A page of keys, the newest first.", body = Page<ApiKeyView>),
 ))]
 async fn list_api_keys(

@@ -51,7 +51,7 @@ struct AuditQuery {
 }
 
 /// Read the audit log
-#[utoipa::path(get, path = "/api/audit-log", tag = "audit-log", params(AuditQuery), responses(
+#[utoipa::path(get, path = "/api/audit-log", tag = "audit-log", responses(
     (status = 200, description = "A page of changes, the newest first.", body = Page<AuditLine>),
 ))]
 async fn list_audit_log(

@@ -79,7 +79,7 @@ struct CallerIdQuery {
 }
 
 /// List caller ids
-#[utoipa::path(get, path = "/api/tenant/caller-ids", tag = "tenant", params(CallerIdQuery), responses(
+#[utoipa::path(get, path = "/api/tenant/caller-ids", tag = "tenant", responses(
     (status = 200, description = "A page of numbers, in the order in which they came.", body = Page<CallerIdView>),
 ))]
 async fn list_caller_ids(

@@ -176,7 +176,7 @@ struct InvitationQuery {
 /// List invitations
 ///
 /// Those that are over, too.
-#[utoipa::path(get, path = "/api/invitations", tag = "users", params(InvitationQuery), responses(
+#[utoipa::path(get, path = "/api/invitations", tag = "users", responses(
     (status = 200, description = "A page of invitations, the newest first.", body = Page<InvitationView>),
 ))]
 async fn list_invitations(

@@ -99,7 +99,7 @@ struct TenantQuery {
 }
 
 /// List organisations
-#[utoipa::path(get, path = "/api/tenants", tag = "tenants", params(TenantQuery), responses(
+#[utoipa::path(get, path = "/api/tenants", tag = "tenants", responses(
     (status = 200, description = "A page of organisations, in the order in which they came.",
      body = Page<TenantView>),
 ))]

@@ -103,7 +103,7 @@ struct UserQuery {
 }
 
 /// List users
-#[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery), responses(
+#[utoipa::path(get, path = "/api/users", tag = "users", responses(
     (status = 200, description = "A page of users, in the order in which they came.", body = Page<UserView>),
 ))]
 async fn list_users(
