@@ -34,6 +34,8 @@ pub enum Command {
     Import(Import),
     /// Run the simulated carrier by itself, to rehearse a campaign without phoning anybody.
     Simulate(Simulate),
+    /// Make somebody an admin of the installation, who runs its organisations.
+    Admin(Admin),
     /// Check configuration, database, Redis, carrier credentials and numbers.
     Check,
 }
@@ -68,6 +70,21 @@ pub struct Dev {
     /// The leads of the demo.
     #[arg(long, default_value = "sample_leads.csv")]
     pub leads: PathBuf,
+}
+
+/// What `admin` takes.
+#[derive(Debug, Args)]
+pub struct Admin {
+    /// The address that logs in. A user of the organisation with it becomes an admin; otherwise an invitation
+    /// is made, and its token printed.
+    #[arg(long)]
+    pub email: String,
+    /// As shown to people, when there is no such user yet.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The organisation, by name or id. Without it: the one of the admins there are, or a new one.
+    #[arg(long)]
+    pub tenant: Option<String>,
 }
 
 /// What `import` takes.

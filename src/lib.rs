@@ -2,6 +2,7 @@
 //!
 //! Start with [`app`], which puts a process together; `main.rs` only reads the command line.
 
+pub mod admin;
 pub mod api;
 pub mod app;
 pub mod check;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use warmline::cli::{Cli, Command};
 use warmline::config::Config;
-use warmline::{check, config, dev, leads_file, roles, simulate, telemetry};
+use warmline::{admin, check, config, dev, leads_file, roles, simulate, telemetry};
 
 /// What a wrong or missing setting ends with.
 const MISCONFIGURED: u8 = 2;
@@ -49,6 +49,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
             Command::Migrate => roles::migrate(config).await?,
             Command::RotateKeys => roles::rotate_keys(config).await?,
             Command::Import(options) => leads_file::run(config, options).await?,
+            Command::Admin(options) => admin::run(config, options).await?,
             Command::Simulate(options) => simulate::run(options, config.timeline).await?,
             Command::Check if !check::run(config).await => return Ok(ExitCode::FAILURE),
             Command::Check | Command::Dev(_) => {}

@@ -1,5 +1,6 @@
 //! The audit log: what people and programs changed.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 use warmline_workflows::TenantId;
@@ -15,8 +16,32 @@ pub struct Entry {
     pub action: String,
     /// To what: the path of the request.
     pub subject: String,
-    /// What else is worth knowing.
+    /// What else is worth knowing, such as fields before and after.
     pub detail: Value,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its identity; later lines have greater ones.
+    pub id: Uuid,
+    /// When: machine time.
+    pub at: Timestamp,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// Which lines to read.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only what this person or key did.
+    pub actor: Option<String>,
+    /// Only this operation.
+    pub action: Option<String>,
+    /// Only lines older than this one.
+    pub before: Option<Uuid>,
+    /// So many at most.
+    pub limit: i64,
 }
 
 impl Engine {
@@ -39,5 +64,40 @@ impl Engine {
         .execute(&mut *transaction)
         .await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Lines of an organisation's log, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn audit_log(&self, tenant: TenantId, wanted: &Wanted) -> Result<Vec<Line>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let rows = sqlx::query!(
+            "select id, at, actor, action, subject, detail
+             from audit_log
+             where tenant_id = $1 and ($2::text is null or actor = $2) and ($3::text is null or action = $3)
+               and ($4::uuid is null or id < $4)
+             order by id desc limit $5",
+            tenant.0,
+            wanted.actor,
+            wanted.action,
+            wanted.before,
+            wanted.limit,
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Line {
+                id: row.id,
+                at: row.at.to_jiff(),
+                entry: Entry {
+                    actor: row.actor,
+                    action: row.action,
+                    subject: row.subject,
+                    detail: row.detail,
+                },
+            })
+            .collect())
     }
 }

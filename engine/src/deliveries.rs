@@ -210,6 +210,7 @@ impl Engine {
         id: DeliveryId,
         lease: Duration,
     ) -> Result<Option<Claimed>, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
             r#"update webhook_deliveries d
@@ -231,16 +232,18 @@ impl Engine {
         .await?;
         transaction.commit().await?;
         let Some(row) = row else { return Ok(None) };
-        let secrets = [Some(row.secret), row.previous_secret].into_iter().flatten();
+        let endpoint = EndpointId(row.endpoint_id);
+        let sealed = [Some(row.secret), row.previous_secret].into_iter().flatten();
+        let secrets = sealed.map(|sealed| Secret::open(&keys, endpoint, &sealed));
         let parcel = Parcel {
             url: row.url,
-            secrets: secrets.map(Secret::read).collect::<Result<_, _>>()?,
+            secrets: secrets.collect::<Result<_, _>>()?,
             entry: feed::entry((row.xid, row.number), &row.kind, row.at.to_jiff(), &row.body)?,
         };
         Ok(Some(Claimed {
             tenant,
             id,
-            endpoint: EndpointId(row.endpoint_id),
+            endpoint,
             parcel,
             attempt: u32::from(row.attempts.unsigned_abs()),
             fence: row.fence,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use uuid::Uuid;
-use warmline_workflows::{CallId, LeadId, TenantId};
+use warmline_workflows::{CallId, EndpointId, LeadId, TenantId};
 
 use crate::vault::{Encryption, Keys, PhoneKey, Place, stored_keys};
 use crate::{Engine, Error};
@@ -76,7 +76,7 @@ impl Engine {
     async fn seal_anew(&self, tenant: TenantId) -> Result<u64, Error> {
         let keys = self.database.keys(tenant).await?;
         let mut values = 0;
-        for table in [Table::Leads, Table::Calls, Table::DncList] {
+        for table in Table::ALL {
             let mut after = vec![0; 16];
             loop {
                 let batch = self.batch(tenant, table, &after).await?;
@@ -109,6 +109,30 @@ impl Engine {
                     Sealed,
                     r#"select uuid_send(id) as "row!", person as "value!" from calls
                        where tenant_id = $1 and id > $2 and person is not null order by id limit $3"#,
+                    tenant.0,
+                    after_id,
+                    BATCH,
+                )
+                .fetch_all(&mut *transaction)
+                .await?
+            }
+            Table::Secrets => {
+                sqlx::query_as!(
+                    Sealed,
+                    r#"select uuid_send(id) as "row!", secret as "value!" from webhook_endpoints
+                       where tenant_id = $1 and id > $2 and secret is not null order by id limit $3"#,
+                    tenant.0,
+                    after_id,
+                    BATCH,
+                )
+                .fetch_all(&mut *transaction)
+                .await?
+            }
+            Table::PreviousSecrets => {
+                sqlx::query_as!(
+                    Sealed,
+                    r#"select uuid_send(id) as "row!", previous_secret as "value!" from webhook_endpoints
+                       where tenant_id = $1 and id > $2 and previous_secret is not null order by id limit $3"#,
                     tenant.0,
                     after_id,
                     BATCH,
@@ -183,6 +207,32 @@ impl Engine {
                 .execute(&mut *transaction)
                 .await?
             }
+            Table::Secrets => {
+                sqlx::query!(
+                    "update webhook_endpoints t set secret = i.after
+                     from unnest($2::uuid[], $3::bytea[], $4::bytea[]) as i(id, before, after)
+                     where t.tenant_id = $1 and t.id = i.id and t.secret = i.before",
+                    tenant.0,
+                    &ids,
+                    &before,
+                    &after,
+                )
+                .execute(&mut *transaction)
+                .await?
+            }
+            Table::PreviousSecrets => {
+                sqlx::query!(
+                    "update webhook_endpoints t set previous_secret = i.after
+                     from unnest($2::uuid[], $3::bytea[], $4::bytea[]) as i(id, before, after)
+                     where t.tenant_id = $1 and t.id = i.id and t.previous_secret = i.before",
+                    tenant.0,
+                    &ids,
+                    &before,
+                    &after,
+                )
+                .execute(&mut *transaction)
+                .await?
+            }
             Table::DncList => {
                 sqlx::query!(
                     "update dnc_list t set phone = i.after
@@ -225,9 +275,13 @@ enum Table {
     Leads,
     Calls,
     DncList,
+    Secrets,
+    PreviousSecrets,
 }
 
 impl Table {
+    const ALL: [Self; 5] = [Self::Leads, Self::Calls, Self::DncList, Self::Secrets, Self::PreviousSecrets];
+
     fn place(self, row: &[u8]) -> Result<Place, Error> {
         let short = |_| Error::Unreadable { what: "row", why: "its key is not 16 bytes long".to_owned() };
         let row: [u8; 16] = row.try_into().map_err(short)?;
@@ -235,6 +289,7 @@ impl Table {
             Self::Leads => Place::lead(LeadId(Uuid::from_bytes(row))),
             Self::Calls => Place::call(CallId(Uuid::from_bytes(row))),
             Self::DncList => Place::listed(PhoneKey(row)),
+            Self::Secrets | Self::PreviousSecrets => Place::endpoint(EndpointId(Uuid::from_bytes(row))),
         })
     }
 }

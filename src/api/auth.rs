@@ -13,12 +13,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use warmline_engine::identity::sessions::{Digest, Refreshed};
-use warmline_engine::identity::users::{Login, NewUser, User};
+use warmline_engine::identity::users::{Login, NewUser};
 use warmline_workflows::{Role, SessionId, TenantId, UserId, phone};
 
 use super::Api;
 use super::extract::Json;
-use super::principal::{Actor, Principal};
+use super::principal::Principal;
 use super::schema::{RoleWord, TenantIdText, UserIdText};
 use super::token::{ACCESS_LASTS, Bearer, Secret};
 use crate::problem::Problem;
@@ -95,7 +95,7 @@ struct Refresh {
     "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.c2ln", "token_type": "Bearer", "expires_in_s": 600,
     "refresh_token": "wlr_AZNkLysKfBCj9MD_7gAAAQ",
 }))]
-struct Tokens {
+pub(super) struct Tokens {
     /// Goes into `Authorization: Bearer ...`.
     access_token: String,
     /// Always `Bearer`.
@@ -113,13 +113,13 @@ struct Me {
     /// The organisation.
     #[schema(value_type = TenantIdText)]
     tenant_id: TenantId,
-    /// The person; null for an API key.
-    #[schema(value_type = Option<UserIdText>)]
-    user_id: Option<UserId>,
-    /// The address; null for an API key.
-    email: Option<String>,
-    /// The name; null for an API key.
-    name: Option<String>,
+    /// The person.
+    #[schema(value_type = UserIdText)]
+    user_id: UserId,
+    /// The address.
+    email: String,
+    /// As shown to people.
+    name: String,
     /// What may be done.
     #[schema(value_type = RoleWord)]
     role: Role,
@@ -183,12 +183,7 @@ async fn login(
 ) -> Result<axum::Json<Tokens>, Problem> {
     let address = asked.email.trim().to_lowercase();
     let subjects = [digest("email", &address), digest("origin", &origin.address)];
-    let wait = api.engine.login_wait(&subjects).await?;
-    if !wait.is_zero() {
-        let detail = "too many failed logins: wait as long as Retry-After says";
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_failures", detail);
-        return Err(problem.retry_after(wait.as_secs() + 1));
-    }
+    throttle(&api, &subjects).await?;
     let candidates: Vec<Login> = api
         .engine
         .logins(&address)
@@ -217,6 +212,17 @@ async fn login(
             })
         }
     }
+}
+
+/// Makes whoever guessed wrong wait before the next guess.
+pub(super) async fn throttle(api: &Api, subjects: &[Digest]) -> Result<(), Problem> {
+    let wait = api.engine.login_wait(subjects).await?;
+    if wait.is_zero() {
+        return Ok(());
+    }
+    let detail = "too many failures: wait as long as Retry-After says";
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_failures", detail);
+    Err(problem.retry_after(wait.as_secs() + 1))
 }
 
 /// The logins whose password it is. Takes as long when there is none.
@@ -270,10 +276,9 @@ async fn refresh(State(api): State<Api>, Json(asked): Json<Refresh>) -> Result<a
     (status = 204, description = "Logged out."),
 ))]
 async fn logout(State(api): State<Api>, principal: Principal) -> Result<StatusCode, Problem> {
-    if let Actor::User { session, .. } = principal.actor {
-        api.engine.end_session(principal.tenant, session).await?;
-        api.sessions.forget(principal.tenant, session);
-    }
+    let (_, session) = principal.person()?;
+    api.engine.end_session(principal.tenant, session).await?;
+    api.sessions.forget(principal.tenant, session);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -282,20 +287,24 @@ async fn logout(State(api): State<Api>, principal: Principal) -> Result<StatusCo
     (status = 200, description = "Who is logged in.", body = Me),
 ))]
 async fn me(State(api): State<Api>, principal: Principal) -> Result<axum::Json<Me>, Problem> {
-    let user: Option<User> = match principal.actor {
-        Actor::User { user, .. } => Some(api.engine.user(principal.tenant, user).await?),
-        Actor::Key(_) => None,
-    };
+    let (user, _) = principal.person()?;
+    let user = api.engine.user(principal.tenant, user).await?;
     Ok(axum::Json(Me {
         tenant_id: principal.tenant,
-        user_id: user.as_ref().map(|user| user.id),
-        email: user.as_ref().map(|user| user.email.clone()),
-        name: user.map(|user| user.name),
+        user_id: user.id,
+        email: user.email,
+        name: user.name,
         role: principal.role,
     }))
 }
 
-async fn open(api: &Api, tenant: TenantId, user: UserId, origin: &Origin) -> Result<Tokens, Problem> {
+/// Logs somebody in.
+pub(super) async fn open(
+    api: &Api,
+    tenant: TenantId,
+    user: UserId,
+    origin: &Origin,
+) -> Result<Tokens, Problem> {
     // The secret names its row, which is the session's: so the session's id is chosen here.
     let session = SessionId(Uuid::now_v7());
     let secret = Secret::new(tenant, session.0);
@@ -313,7 +322,8 @@ fn issue(api: &Api, bearer: Bearer, refresh: &Secret) -> Result<Tokens, Problem>
     })
 }
 
-fn digest(what: &str, text: &str) -> Digest {
+/// What failed logins are counted by.
+pub(super) fn digest(what: &str, text: &str) -> Digest {
     Sha256::digest(format!("{what}:{text}")).into()
 }
 
@@ -336,7 +346,7 @@ pub(super) fn text(
 }
 
 /// An address, in small letters.
-pub(super) fn email(field: &str, text: &str) -> Result<String, Problem> {
+pub(crate) fn email(field: &str, text: &str) -> Result<String, Problem> {
     let email = text.trim().to_lowercase();
     let is_one = email.len() <= 254
         && email.split_once('@').is_some_and(|(name, domain)| {
@@ -356,7 +366,7 @@ pub(super) fn email(field: &str, text: &str) -> Result<String, Problem> {
 }
 
 /// Where a request comes from.
-struct Origin {
+pub(super) struct Origin {
     address: String,
     client: String,
 }

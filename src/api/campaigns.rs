@@ -1,5 +1,6 @@
 //! Campaigns: made, changed, started and stopped.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,10 +16,12 @@ use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status;
 use warmline_workflows::rules::Permission;
 use warmline_workflows::window::{self, CallingWindow};
-use warmline_workflows::{CampaignId, GroupId, phone};
+use warmline_workflows::{CampaignId, GroupId, TenantId};
 
 use super::Api;
 use super::auth::text;
+use super::caller_ids::number;
+use super::change::Change;
 use super::etag::{IfMatch, Versioned};
 use super::extract::{Id, Json, Query};
 use super::idempotency::NewId;
@@ -27,6 +30,7 @@ use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{CampaignIdText, CampaignStatusWord, GroupIdText};
 use super::settings_schema::{CadenceTerms, CallingWindowTerms, ConductTerms};
+use super::tenant::country;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -111,9 +115,10 @@ struct CampaignDraft {
     /// The team that takes its calls.
     #[schema(value_type = GroupIdText)]
     group_id: GroupId,
-    /// The number shown to leads, E.164.
+    /// The number shown to leads, E.164: one of the organisation's caller ids when it has any, the first of
+    /// them when left out.
     caller_id: Option<String>,
-    /// ISO 3166 code of the country that numbers without a prefix are of; US when left out.
+    /// ISO 3166 code of the country that numbers without a prefix are of; the organisation's when left out.
     default_country: Option<String>,
     /// When its leads may be called.
     #[schema(value_type = CallingWindowTerms)]
@@ -159,16 +164,30 @@ struct CampaignChange {
 }
 
 impl CampaignDraft {
-    fn into_campaign(self, api: &Api) -> Result<NewCampaign, Problem> {
+    async fn into_campaign(self, api: &Api, tenant: TenantId) -> Result<NewCampaign, Problem> {
         let defaults = &api.settings.defaults;
-        let caller_id = self.caller_id.or_else(|| defaults.caller_id.clone()).ok_or_else(|| {
-            Problem::invalid("caller_id", "this installation has no default: name a number of the account")
-        })?;
+        let own = api.engine.tenant(tenant).await?.settings;
+        let caller_id = match self.caller_id {
+            Some(caller_id) => caller_id,
+            None => api
+                .engine
+                .caller_ids(tenant, None, 1)
+                .await?
+                .pop()
+                .map(|first| first.phone)
+                .or_else(|| defaults.caller_id.clone())
+                .ok_or_else(|| {
+                    Problem::invalid("caller_id", "there is no default here: name a number of the account")
+                })?,
+        };
         Ok(NewCampaign {
             name: text("name", &self.name, 1..=200)?,
             group: self.group_id,
             caller_id: number("caller_id", &caller_id)?,
-            default_country: country(self.default_country.as_deref().unwrap_or("US"))?,
+            default_country: country(
+                "default_country",
+                self.default_country.as_deref().unwrap_or(&own.default_country),
+            )?,
             conduct: conduct(self.conduct.unwrap_or_else(|| defaults.conduct.clone()))?,
             window: calling_window(self.calling_window)?,
             cadence: self.cadence.map_or_else(|| Ok(defaults.cadence.clone()), cadence_of)?,
@@ -185,30 +204,15 @@ impl CampaignChange {
             name: self.name.map_or(Ok(is.name), |name| text("name", &name, 1..=200))?,
             group: self.group_id.unwrap_or(is.group),
             caller_id: self.caller_id.map_or(Ok(is.caller_id), |id| number("caller_id", &id))?,
-            default_country: self.default_country.map_or(Ok(is.default_country), |code| country(&code))?,
+            default_country: self
+                .default_country
+                .map_or(Ok(is.default_country), |code| country("default_country", &code))?,
             conduct: self.conduct.map_or(Ok(is.conduct), conduct)?,
             window: self.calling_window.map_or(Ok(is.window), calling_window)?,
             cadence: self.cadence.map_or(Ok(is.cadence), cadence_of)?,
             max_concurrent_calls: self.max_concurrent_calls.map_or(Ok(is.max_concurrent_calls), at_once)?,
         })
     }
-}
-
-fn number(field: &str, text: &str) -> Result<String, Problem> {
-    // It has its prefix: the country is not looked at.
-    phone::parse(text, "US")
-        .ok()
-        .filter(|_| text.starts_with('+'))
-        .map(|number| number.e164)
-        .ok_or_else(|| Problem::invalid(field, "expected a number in E.164 form, such as +12125550100"))
-}
-
-fn country(code: &str) -> Result<String, Problem> {
-    let known = code.len() == 2 && code.chars().all(|char| char.is_ascii_uppercase());
-    if known {
-        return Ok(code.to_owned());
-    }
-    Err(Problem::invalid("default_country", "expected an ISO 3166 code of two capital letters, such as US"))
 }
 
 fn conduct(conduct: Conduct) -> Result<Conduct, Problem> {
@@ -302,7 +306,7 @@ async fn create_campaign(
     NewId(id): NewId,
     Json(draft): Json<CampaignDraft>,
 ) -> Result<Response, Problem> {
-    let settings = draft.into_campaign(&api)?;
+    let settings = draft.into_campaign(&api, principal.tenant).await?;
     let campaign = api.engine.create_campaign(principal.tenant, CampaignId(id), &settings).await?;
     Ok(created(campaign))
 }
@@ -350,13 +354,15 @@ async fn update_campaign(
     Id(id): Id<CampaignId>,
     IfMatch(expected): IfMatch,
     Json(change): Json<CampaignChange>,
-) -> Result<Versioned<CampaignView>, Problem> {
+) -> Result<Response, Problem> {
     let is = api.engine.campaign(principal.tenant, id).await?;
     // What is left out was read at this version, so the change is of it.
     let expected = expected.unwrap_or(is.version);
-    let settings = change.apply(is.settings)?;
+    let settings = change.apply(is.settings.clone())?;
     let of = (id, Some(expected));
-    Ok(versioned(api.engine.update_campaign(principal.tenant, of, &settings, api.clock.now()).await?))
+    let changed = api.engine.update_campaign(principal.tenant, of, &settings, api.clock.now()).await?;
+    let change = Change::between(&CampaignView::from(is), &CampaignView::from(changed.clone()));
+    Ok((Extension(change), versioned(changed)).into_response())
 }
 
 /// Delete a campaign

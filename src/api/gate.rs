@@ -6,10 +6,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use warmline_engine::audit::Entry;
+use warmline_workflows::{ApiKeyId, Role};
 
+use super::change::Change;
 use super::operation::{Access, Operation};
 use super::principal::{Actor, Principal};
-use super::{Api, idempotency};
+use super::token::Secret;
+use super::{Api, idempotency, key_ring};
 use crate::problem::Problem;
 
 /// Lets a request through to its operation, or says why not.
@@ -23,7 +26,11 @@ pub(super) async fn gate(State(api): State<Api>, request: Request, next: Next) -
 async fn pass(api: &Api, mut request: Request, next: Next) -> Result<Response, Problem> {
     let operation = operation(api, &request)?;
     let Access::From(role) = operation.access else { return Ok(next.run(request).await) };
-    let principal = authenticate(api, request.headers()).await?;
+    let shown = shown(request.headers())?;
+    let principal = match Secret::read(key_ring::PREFIX, shown) {
+        Some(secret) => program(api, &secret, operation).await?,
+        None => person(api, shown).await?,
+    };
     authorise(operation, role, &principal)?;
     api.rates.take(principal.actor.uuid()).map_err(|wait_s| {
         let detail = "too many requests: wait as long as Retry-After says";
@@ -32,7 +39,7 @@ async fn pass(api: &Api, mut request: Request, next: Next) -> Result<Response, P
     request.extensions_mut().insert(principal.clone());
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let subject = request.uri().path().to_owned();
-    let response = if operation.idempotent {
+    let mut response = if operation.idempotent {
         idempotency::once(&api.engine, &principal, request, next).await?
     } else {
         next.run(request).await
@@ -42,7 +49,7 @@ async fn pass(api: &Api, mut request: Request, next: Next) -> Result<Response, P
             actor: principal.actor.to_string(),
             action: operation.id.to_owned(),
             subject,
-            detail: json!({}),
+            detail: response.extensions_mut().remove().map_or_else(|| json!({}), |Change(detail)| detail),
         };
         api.engine.audit(principal.tenant, &entry).await?;
     }
@@ -60,17 +67,22 @@ fn operation(api: &Api, request: &Request) -> Result<&'static Operation, Problem
     })
 }
 
-async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Principal, Problem> {
-    let token = headers
+/// The token or key that a request shows.
+fn shown(headers: &HeaderMap) -> Result<&str, Problem> {
+    headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
-    let Some(token) = token else {
-        let detail = "log in and send `Authorization: Bearer <access token>`";
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail));
-    };
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| {
+            let detail = "log in and send `Authorization: Bearer <access token>`";
+            Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
+        })
+}
+
+/// Who shows an access token.
+async fn person(api: &Api, token: &str) -> Result<Principal, Problem> {
     let stale = || {
         let detail = "the token is not valid, or no longer: refresh it, or log in again";
         Problem::new(StatusCode::UNAUTHORIZED, "invalid_token", detail)
@@ -82,11 +94,25 @@ async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Principal, Probl
     Ok(Principal { tenant: bearer.tenant, actor, role: standing.role })
 }
 
-fn authorise(
-    operation: &Operation,
-    needed: warmline_workflows::Role,
-    principal: &Principal,
-) -> Result<(), Problem> {
+/// What shows an API key that was given the operation's scope. A program is no more than a manager.
+async fn program(api: &Api, secret: &Secret, operation: &Operation) -> Result<Principal, Problem> {
+    let Some(scopes) = api.key_ring.scopes(&api.engine, secret).await? else {
+        let detail = "the API key is not known, or not any more: make another";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "invalid_token", detail));
+    };
+    let Some(needed) = operation.scope else {
+        let detail = format!("{} is for people: log in", operation.id);
+        return Err(Problem::new(StatusCode::FORBIDDEN, "key_not_allowed", detail));
+    };
+    if !scopes.iter().any(|scope| scope == needed) {
+        let detail = format!("{} needs the scope {needed}, which this API key was not given", operation.id);
+        return Err(Problem::new(StatusCode::FORBIDDEN, "scope_missing", detail));
+    }
+    let actor = Actor::Key(ApiKeyId(secret.row));
+    Ok(Principal { tenant: secret.tenant, actor, role: Role::Manager })
+}
+
+fn authorise(operation: &Operation, needed: Role, principal: &Principal) -> Result<(), Problem> {
     if principal.role.covers(needed) {
         return Ok(());
     }

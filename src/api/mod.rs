@@ -4,14 +4,21 @@
 //! ([`gate`]) holds everybody to it. Handlers take what they need from the request, ask the engine, and
 //! give back a resource or a [`Problem`]. The OpenAPI document is made from the handlers ([`openapi`]).
 
-mod auth;
+mod account;
+mod api_keys;
+mod audit_log;
+pub(crate) mod auth;
+mod caller_ids;
 mod campaigns;
+mod change;
 mod dnc;
 mod etag;
 mod events;
 mod extract;
 mod gate;
 pub mod idempotency;
+pub(crate) mod invitations;
+mod key_ring;
 mod leads;
 mod limits;
 mod money;
@@ -21,10 +28,14 @@ mod page;
 mod password;
 mod principal;
 pub mod rate;
+mod recent;
 mod schema;
 mod sessions;
 mod settings_schema;
+mod tenant;
+mod tenants;
 pub mod token;
+mod users;
 mod webhook_endpoints;
 
 use std::collections::HashMap;
@@ -44,6 +55,7 @@ use warmline_workers::delivery::{Reach, Rules};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::Conduct;
 
+use key_ring::KeyRing;
 use operation::Operation;
 use password::Passwords;
 use rate::{Rate, Rates};
@@ -117,6 +129,7 @@ pub struct Api {
     keys: Keys,
     passwords: Passwords,
     sessions: Sessions,
+    key_ring: KeyRing,
     rates: Rates,
     settings: Arc<Settings>,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
@@ -135,6 +148,7 @@ pub fn router(engine: Engine, clock: Clock, settings: Settings) -> Router {
         keys: settings.keys.clone(),
         passwords: Passwords::default(),
         sessions: Sessions::default(),
+        key_ring: KeyRing::default(),
         rates: Rates::new(settings.rate),
         settings: Arc::new(settings),
         operations: Arc::new(openapi::operations(&document)),
@@ -173,6 +187,14 @@ fn cors(origins: &[String]) -> CorsLayer {
 fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::head())
         .merge(auth::routes())
+        .merge(account::routes())
+        .merge(invitations::routes())
+        .merge(users::routes())
+        .merge(api_keys::routes())
+        .merge(audit_log::routes())
+        .merge(tenant::routes())
+        .merge(caller_ids::routes())
+        .merge(tenants::routes())
         .merge(campaigns::routes())
         .merge(events::routes())
         .merge(webhook_endpoints::routes())

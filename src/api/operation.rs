@@ -36,8 +36,12 @@ const fn manager(id: &'static str, scope: &'static str) -> Operation {
     Operation { id, access: Access::From(Role::Manager), scope: Some(scope), idempotent: false }
 }
 
-const fn tenant_admin(id: &'static str, scope: Option<&'static str>) -> Operation {
-    Operation { id, access: Access::From(Role::TenantAdmin), scope, idempotent: false }
+const fn tenant_admin(id: &'static str) -> Operation {
+    Operation { id, access: Access::From(Role::TenantAdmin), scope: None, idempotent: false }
+}
+
+const fn admin(id: &'static str) -> Operation {
+    Operation { id, access: Access::From(Role::Admin), scope: None, idempotent: false }
 }
 
 impl Operation {
@@ -64,10 +68,14 @@ pub const SCOPES: &[&str] = &[
     "agents:read",
     "agents:write",
     "events:read",
+    "settings:read",
     "settings:write",
 ];
 
 /// Every operation. What is not in here is not served.
+///
+/// What answers with a secret that is shown once is not `once`: answers to repeated requests are kept for a
+/// day, and a secret is kept nowhere.
 pub const OPERATIONS: &[Operation] = &[
     // src/api/auth.rs
     public("register"),
@@ -75,6 +83,40 @@ pub const OPERATIONS: &[Operation] = &[
     public("refresh"),
     agent("logout"),
     agent("me"),
+    // src/api/account.rs
+    agent("change_password"),
+    agent("logout_everywhere"),
+    agent("list_sessions"),
+    agent("end_session"),
+    // src/api/invitations.rs
+    tenant_admin("create_invitation"),
+    tenant_admin("list_invitations"),
+    tenant_admin("revoke_invitation"),
+    public("accept_invitation"),
+    // src/api/users.rs
+    tenant_admin("list_users"),
+    tenant_admin("get_user"),
+    tenant_admin("update_user"),
+    tenant_admin("delete_user"),
+    // src/api/api_keys.rs
+    tenant_admin("create_api_key"),
+    tenant_admin("list_api_keys"),
+    tenant_admin("revoke_api_key"),
+    // src/api/audit_log.rs
+    tenant_admin("list_audit_log"),
+    // src/api/tenant.rs
+    agent("get_tenant"),
+    tenant_admin("update_tenant"),
+    // src/api/caller_ids.rs
+    manager("list_caller_ids", "settings:read"),
+    tenant_admin("add_caller_id").once(),
+    tenant_admin("remove_caller_id"),
+    // src/api/tenants.rs
+    admin("list_tenants"),
+    admin("create_tenant").once(),
+    admin("get_any_tenant"),
+    admin("update_any_tenant"),
+    admin("invite_tenant_admin"),
     // src/api/campaigns.rs
     manager("list_campaigns", "campaigns:read"),
     manager("create_campaign", "campaigns:write").once(),
@@ -109,7 +151,7 @@ pub const OPERATIONS: &[Operation] = &[
     manager("explain_lead", "leads:read"),
     // src/api/limits.rs
     manager("get_limits", "campaigns:read"),
-    tenant_admin("update_limits", Some("settings:write")),
+    tenant_admin("update_limits"),
     // src/api/dnc.rs
     manager("list_dnc", "dnc:read"),
     manager("add_dnc", "dnc:write").once(),

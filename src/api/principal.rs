@@ -32,6 +32,19 @@ pub(crate) enum Actor {
     Key(ApiKeyId),
 }
 
+impl Principal {
+    /// The person who asks, and by which login.
+    ///
+    /// # Errors
+    /// When it is a program: the gate has let it through to an operation that is for people.
+    pub(crate) fn person(&self) -> Result<(UserId, SessionId), Problem> {
+        match self.actor {
+            Actor::User { user, session } => Ok((user, session)),
+            Actor::Key(_) => Err(Problem::internal()),
+        }
+    }
+}
+
 impl Actor {
     /// The id in the database.
     #[must_use]

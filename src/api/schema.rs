@@ -55,6 +55,8 @@ ids! {
     EventIdText = warmline_workflows::EventId;
     EndpointIdText = warmline_workflows::EndpointId;
     DeliveryIdText = warmline_workflows::DeliveryId;
+    SessionIdText = warmline_workflows::SessionId;
+    NumberIdText = warmline_workflows::NumberId;
 }
 
 words! {
@@ -68,3 +70,17 @@ words! {
     EventKindWord = warmline_workflows::feed::Kind;
     DeliveryStateWord = warmline_workflows::delivery::State;
 }
+
+/// What an API key can be given.
+pub(crate) struct ScopeWord;
+
+impl PartialSchema for ScopeWord {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .enum_values(Some(super::operation::SCOPES.iter().copied()))
+            .into()
+    }
+}
+
+impl ToSchema for ScopeWord {}

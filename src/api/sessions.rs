@@ -1,29 +1,16 @@
 //! Sessions that were seen lately, so that not every request asks the database whether a login stands.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use lru::LruCache;
 use warmline_engine::identity::sessions::Standing;
 use warmline_engine::{Engine, Error};
-use warmline_workflows::{SessionId, TenantId};
+use warmline_workflows::{SessionId, TenantId, UserId};
 
-/// How long an answer is trusted: a logout, a new role or a lock is felt everywhere after this.
-const TRUSTED_FOR: Duration = Duration::from_secs(30);
-const SESSIONS_MAX: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
-
-type Seen = LruCache<(TenantId, SessionId), (Instant, Option<Standing>)>;
+use super::recent::Recent;
 
 /// The sessions that were asked about lately.
-#[derive(Clone)]
-pub(crate) struct Sessions(Arc<Mutex<Seen>>);
-
-impl Default for Sessions {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(LruCache::new(SESSIONS_MAX))))
-    }
-}
+#[derive(Clone, Default)]
+pub(crate) struct Sessions(Recent<(TenantId, SessionId), Option<Standing>>);
 
 impl Sessions {
     /// Whose a session is; none when it is over.
@@ -36,22 +23,29 @@ impl Sessions {
         tenant: TenantId,
         session: SessionId,
     ) -> Result<Option<Standing>, Error> {
-        if let Some((at, standing)) = self.seen().get(&(tenant, session))
-            && at.elapsed() < TRUSTED_FOR
-        {
-            return Ok(standing.clone());
+        if let Some(standing) = self.0.get(&(tenant, session)) {
+            return Ok(standing);
         }
+        let asked_at = Instant::now();
         let standing = engine.session(tenant, session).await?;
-        self.seen().put((tenant, session), (Instant::now(), standing.clone()));
+        self.0.put((tenant, session), asked_at, standing.clone());
         Ok(standing)
     }
 
     /// Forgets a session, so that the next request asks.
     pub(crate) fn forget(&self, tenant: TenantId, session: SessionId) {
-        self.seen().pop(&(tenant, session));
+        self.0.forget(&(tenant, session));
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Forgets the sessions of a person.
+    pub(crate) fn forget_user(&self, tenant: TenantId, user: UserId) {
+        self.0.forget_where(|(of, _), standing| {
+            *of == tenant && standing.as_ref().is_some_and(|standing| standing.user == user)
+        });
+    }
+
+    /// Forgets the sessions of an organisation.
+    pub(crate) fn forget_tenant(&self, tenant: TenantId) {
+        self.0.forget_where(|(of, _), _| *of == tenant);
     }
 }

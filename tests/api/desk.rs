@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use warmline::app::Roles;
+use warmline_workflows::TenantId;
 
 use crate::support::{Rig, Spec, listener, random};
 
@@ -23,6 +24,7 @@ pub(crate) struct Person<'a> {
     pub(crate) token: Option<String>,
     pub(crate) refresh_token: String,
     pub(crate) tenant: String,
+    pub(crate) id: String,
 }
 
 /// What came back.
@@ -61,7 +63,13 @@ impl Desk {
     }
 
     pub(crate) fn nobody(&self) -> Person<'_> {
-        Person { desk: self, token: None, refresh_token: String::new(), tenant: String::new() }
+        Person {
+            desk: self,
+            token: None,
+            refresh_token: String::new(),
+            tenant: String::new(),
+            id: String::new(),
+        }
     }
 
     /// A new organisation, and its admin logged in.
@@ -75,6 +83,43 @@ impl Desk {
         self.person(&reply).await
     }
 
+    /// Whoever shows this token.
+    pub(crate) fn bearer(&self, token: String) -> Person<'_> {
+        Person { token: Some(token), ..self.nobody() }
+    }
+
+    /// An admin of the installation, in an organisation of its own.
+    pub(crate) async fn operator(&self) -> Person<'_> {
+        let asked = json!({
+            "tenant_name": "Operators", "email": "op@example.com", "password": "correct horse battery",
+        });
+        let reply = self.nobody().post("/api/auth/register", asked).await;
+        let tenant: uuid::Uuid =
+            sqlx::query_scalar("select tenant_id from users where email = 'op@example.com'")
+                .fetch_one(&self.rig.database)
+                .await
+                .unwrap();
+        self.rig.engine.promote(TenantId(tenant), "op@example.com").await.unwrap().unwrap();
+        self.person(&reply).await
+    }
+
+    /// Somebody whom this person takes into the organisation.
+    pub(crate) async fn colleague(&self, boss: &Person<'_>, email: &str, role: &str) -> Person<'_> {
+        let invited = boss.post("/api/invitations", json!({ "email": email, "role": role })).await;
+        assert_eq!(invited.status, 201, "{}", invited.body);
+        let asked = json!({ "token": invited.text("token"), "password": "correct horse battery" });
+        let accepted = self.nobody().post("/api/auth/accept-invitation", asked).await;
+        assert_eq!(accepted.status, 201, "{}", accepted.body);
+        self.person(&accepted).await
+    }
+
+    /// A program with a key that was given these scopes.
+    pub(crate) async fn program(&self, boss: &Person<'_>, scopes: &[&str]) -> Person<'_> {
+        let made = boss.post("/api/api-keys", json!({ "name": "program", "scopes": scopes })).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        self.bearer(made.text("secret"))
+    }
+
     /// Whoever the tokens of a reply belong to.
     pub(crate) async fn person(&self, reply: &Reply) -> Person<'_> {
         let mut person = Person {
@@ -82,7 +127,8 @@ impl Desk {
             refresh_token: reply.text("refresh_token"),
             ..self.nobody()
         };
-        person.tenant = person.get("/api/auth/me").await.text("tenant_id");
+        let me = person.get("/api/auth/me").await;
+        (person.tenant, person.id) = (me.text("tenant_id"), me.text("user_id"));
         person
     }
 }

@@ -2,13 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+mod account;
+mod api_keys;
 mod auth;
 mod campaigns;
 mod desk;
 mod document;
 mod events;
+mod home;
+mod invitations;
 mod leads;
 mod limits;
 mod operations;
 #[path = "../support/mod.rs"]
 mod support;
+mod tenants;
+mod users;
+mod walls;

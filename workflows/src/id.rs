@@ -93,6 +93,8 @@ ids! {
     ApiKeyId = "key";
     /// An invitation to join an organisation.
     InvitationId = "inv";
+    /// A number that campaigns of an organisation may show.
+    NumberId = "num";
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub mod zones;
 pub use disposition::Disposition;
 pub use id::{
     AgentId, ApiKeyId, CallId, CampaignId, DeliveryId, EndpointId, EventId, GroupId, ImportId, InvitationId,
-    LeadId, SessionId, TenantId, UserId,
+    LeadId, NumberId, SessionId, TenantId, UserId,
 };
 pub use leg::{Ending, Leg, Verdict};
 pub use role::Role;

@@ -8,7 +8,7 @@ use warmline_workflows::campaign::Status;
 use warmline_workflows::{CampaignId, GroupId, TenantId};
 
 use super::NewCampaign;
-use crate::{Engine, Error};
+use crate::{Engine, Error, caller_ids};
 
 /// A campaign as it is stored.
 #[derive(Debug, Clone)]
@@ -112,7 +112,8 @@ impl Engine {
     /// Makes a campaign, as a draft. Made a second time with the same id, it is as it was.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the team does not exist.
+    /// [`Error::NotFound`] when the team does not exist; [`Error::Refused`] when the organisation may not show
+    /// the number, or has as many campaigns as it may.
     pub async fn create_campaign(
         &self,
         tenant: TenantId,
@@ -121,6 +122,11 @@ impl Engine {
     ) -> Result<Campaign, Error> {
         let json = |what| Error::unreadable(what);
         let mut transaction = self.database.tenant(tenant).await?;
+        if let Some(made) = find(&mut transaction, tenant, id).await? {
+            return Ok(made);
+        }
+        check_place(&mut transaction, tenant).await?;
+        caller_ids::check(&mut transaction, tenant, &campaign.caller_id).await?;
         sqlx::query!(
             "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
                                     calling_window, cadence, max_concurrent_calls)
@@ -194,7 +200,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such campaign or team; [`Error::Changed`] when it is not of
-    /// the expected version any more; [`Error::Refused`] when it was stopped.
+    /// the expected version any more; [`Error::Refused`] when it was stopped, or is to show a number that
+    /// the organisation may not.
     pub async fn update_campaign(
         &self,
         tenant: TenantId,
@@ -212,6 +219,9 @@ impl Engine {
             return Err(Error::Refused(
                 "a campaign that was stopped is not changed any more: clone it".to_owned(),
             ));
+        }
+        if settings.caller_id != before.settings.caller_id {
+            caller_ids::check(&mut transaction, tenant, &settings.caller_id).await?;
         }
         sqlx::query!(
             "update campaigns
@@ -286,6 +296,26 @@ impl Engine {
             .await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// Makes sure that the organisation may have one more campaign.
+async fn check_place(connection: &mut PgConnection, tenant: TenantId) -> Result<(), Error> {
+    let max =
+        sqlx::query_scalar!("select max_campaigns from tenants where id = $1 for no key update", tenant.0)
+            .fetch_one(&mut *connection)
+            .await?;
+    let campaigns = sqlx::query_scalar!(
+        r#"select count(*) as "campaigns!" from campaigns where tenant_id = $1 and status <> 'stopped'"#,
+        tenant.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    if campaigns < i64::from(max) {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "this organisation may have {max} campaigns that are not stopped, and has them"
+    )))
 }
 
 async fn find(

@@ -15,7 +15,7 @@ use crate::{Engine, Error, feed};
 pub use secret::Secret;
 
 /// An endpoint to be made. Its URL was checked already.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewEndpoint {
     /// Where deliveries go.
     pub url: String,
@@ -75,6 +75,7 @@ impl Engine {
         id: EndpointId,
         endpoint: &NewEndpoint,
     ) -> Result<Endpoint, Error> {
+        let secret = Secret::random().seal(&*self.database.keys(tenant).await?, id)?;
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "insert into webhook_endpoints (tenant_id, id, url, description, kinds, secret, cursor_xid, cursor_id)
@@ -86,7 +87,7 @@ impl Engine {
             endpoint.url,
             endpoint.description,
             &words(&endpoint.kinds) as &[&str],
-            Secret::random().stored(),
+            secret,
             ENDPOINTS_MAX,
         )
         .execute(&mut *transaction)
@@ -134,6 +135,7 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`], or when the database does not do it.
     pub async fn endpoint_secret(&self, tenant: TenantId, id: EndpointId) -> Result<Secret, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let stored = sqlx::query_scalar!(
             "select secret from webhook_endpoints where tenant_id = $1 and id = $2",
@@ -142,7 +144,7 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        Secret::read(stored.ok_or(Error::NotFound(WHAT))?)
+        Secret::open(&keys, id, &stored.ok_or(Error::NotFound(WHAT))?)
     }
 
     /// Changes an endpoint that still is at the version, if one is given.
@@ -220,6 +222,7 @@ impl Engine {
         id: EndpointId,
         overlap: Duration,
     ) -> Result<Endpoint, Error> {
+        let secret = Secret::random().seal(&*self.database.keys(tenant).await?, id)?;
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
             "update webhook_endpoints
@@ -228,7 +231,7 @@ impl Engine {
              where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
-            Secret::random().stored(),
+            secret,
             overlap.as_secs_f64(),
         )
         .execute(&mut *transaction)

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use sqlx::PgConnection;
 use warmline_workflows::{Role, SessionId, TenantId, UserId};
 
 use crate::{Engine, Error};
@@ -27,6 +29,21 @@ pub struct Standing {
     pub user: UserId,
     /// What the person may do.
     pub role: Role,
+}
+
+/// A login as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its identity.
+    pub id: SessionId,
+    /// When the password was shown.
+    pub created_at: Timestamp,
+    /// When it was refreshed last.
+    pub refreshed_at: Timestamp,
+    /// When it ends unless it is refreshed.
+    pub expires_at: Timestamp,
+    /// What the browser or program called itself.
+    pub client: String,
 }
 
 impl Engine {
@@ -152,4 +169,95 @@ impl Engine {
         .await?;
         Ok(transaction.commit().await?)
     }
+    /// The logins of a person that stand, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn sessions(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        before: Option<SessionId>,
+        limit: i64,
+    ) -> Result<Vec<Session>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let rows = sqlx::query!(
+            "select id, created_at, refreshed_at, expires_at, client
+             from sessions
+             where tenant_id = $1 and user_id = $2 and revoked_at is null and expires_at > now()
+               and ($3::uuid is null or id < $3)
+             order by id desc limit $4",
+            tenant.0,
+            user.0,
+            before.map(|id| id.0),
+            limit,
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Session {
+                id: SessionId(row.id),
+                created_at: row.created_at.to_jiff(),
+                refreshed_at: row.refreshed_at.to_jiff(),
+                expires_at: row.expires_at.to_jiff(),
+                client: row.client,
+            })
+            .collect())
+    }
+
+    /// Ends a login of this person's own. A second time changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is nobody's, or somebody else's.
+    pub async fn end_own_session(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        session: SessionId,
+    ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let done = sqlx::query!(
+            "update sessions set revoked_at = coalesce(revoked_at, now())
+             where tenant_id = $1 and id = $2 and user_id = $3",
+            tenant.0,
+            session.0,
+            user.0,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(Error::NotFound("login"));
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends every login of a person.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn end_sessions(&self, tenant: TenantId, user: UserId) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        end_all(&mut transaction, tenant, user, None).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Ends the logins of a person, but for one that may be kept.
+pub(super) async fn end_all(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+    keep: Option<SessionId>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "update sessions set revoked_at = now()
+         where tenant_id = $1 and user_id = $2 and revoked_at is null and ($3::uuid is null or id <> $3)",
+        tenant.0,
+        user.0,
+        keep.map(|session| session.0),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

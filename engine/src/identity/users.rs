@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use warmline_workflows::{Role, TenantId, UserId};
+use warmline_workflows::{Role, SessionId, TenantId, UserId};
 
+use super::sessions;
 use crate::{Engine, Error};
 
 /// A person to be added.
@@ -41,6 +42,30 @@ pub struct User {
     pub created_at: Timestamp,
     /// When it last logged in.
     pub last_login_at: Option<Timestamp>,
+}
+
+/// Which people to list.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only those with this role.
+    pub role: Option<Role>,
+    /// Only those whose address or name, or a word of it, begins like this.
+    pub search: Option<String>,
+    /// Only those after this one.
+    pub after: Option<UserId>,
+    /// So many at most.
+    pub limit: i64,
+}
+
+/// What can be changed about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// As shown to people.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// Whether the person may log in.
+    pub enabled: bool,
 }
 
 /// What a login is checked against.
@@ -156,9 +181,174 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         find(&mut transaction, tenant, user).await?.ok_or(Error::NotFound("user"))
     }
+
+    /// The people of an organisation, in the order in which they came.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn users(&self, tenant: TenantId, wanted: &Wanted) -> Result<Vec<User>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let rows = sqlx::query_as!(
+            Row,
+            "select id, email, name, role, enabled, version, created_at, last_login_at
+             from users
+             where tenant_id = $1 and ($2::text is null or role = $2) and ($4::uuid is null or id > $4)
+               and ($3::text is null or starts_with(email, $3) or starts_with(lower(name), $3)
+                    or strpos(lower(name), ' ' || $3) > 0)
+             order by id limit $5",
+            tenant.0,
+            wanted.role.map(Role::as_str),
+            wanted.search.as_ref().map(|text| text.to_lowercase()),
+            wanted.after.map(|user| user.0),
+            wanted.limit,
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        Ok(rows.into_iter().map(User::from).collect())
+    }
+
+    /// Changes a person. Whoever is disabled is logged out; a new role is felt by the next look at a login.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Changed`] when it is not of the expected version any more;
+    /// [`Error::Refused`] when nobody would be left to run the organisation, or there are as many users as
+    /// it may have.
+    pub async fn update_user(
+        &self,
+        tenant: TenantId,
+        (user, expected): (UserId, i32),
+        profile: &Profile,
+    ) -> Result<User, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let max = lock_places(&mut transaction, tenant).await?;
+        let before = find(&mut transaction, tenant, user).await?.ok_or(Error::NotFound("user"))?;
+        let runs = |role: Role, enabled: bool| enabled && role.covers(Role::TenantAdmin);
+        if runs(before.role, before.enabled) && !runs(profile.role, profile.enabled) {
+            check_successor(&mut transaction, tenant, user).await?;
+        }
+        if profile.enabled && !before.enabled {
+            check_places(&mut transaction, tenant, 0, max).await?;
+        }
+        let done = sqlx::query!(
+            "update users set name = $4, role = $5, enabled = $6, version = version + 1
+             where tenant_id = $1 and id = $2 and version = $3",
+            tenant.0,
+            user.0,
+            expected,
+            profile.name,
+            profile.role.as_str(),
+            profile.enabled,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(Error::Changed);
+        }
+        if !profile.enabled {
+            sessions::end_all(&mut transaction, tenant, user, None).await?;
+        }
+        let changed = find(&mut transaction, tenant, user).await?;
+        transaction.commit().await?;
+        changed.ok_or(Error::NotFound("user"))
+    }
+
+    /// The hash of a person's password; none until one is chosen.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn password_hash(&self, tenant: TenantId, user: UserId) -> Result<Option<String>, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let hash = sqlx::query_scalar!(
+            "select password_hash from users where tenant_id = $1 and id = $2",
+            tenant.0,
+            user.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        Ok(hash.flatten())
+    }
+
+    /// Sets a person's password, and ends every login but this one.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn set_password(
+        &self,
+        tenant: TenantId,
+        (user, keep): (UserId, SessionId),
+        hash: &str,
+    ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        sqlx::query!(
+            "update users set password_hash = $3, password_changed_at = now() where tenant_id = $1 and id = $2",
+            tenant.0,
+            user.0,
+            hash,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sessions::end_all(&mut transaction, tenant, user, Some(keep)).await?;
+        Ok(transaction.commit().await?)
+    }
 }
 
-async fn insert(connection: &mut PgConnection, tenant: TenantId, user: &NewUser) -> Result<(), Error> {
+/// Holds the number of an organisation's users and open invitations, and says how many there may be.
+pub(super) async fn lock_places(connection: &mut PgConnection, tenant: TenantId) -> Result<i64, Error> {
+    let max = sqlx::query_scalar!("select max_users from tenants where id = $1 for no key update", tenant.0)
+        .fetch_optional(connection)
+        .await?;
+    max.map(i64::from).ok_or(Error::NotFound("organisation"))
+}
+
+/// Makes sure that one more finds a place, besides so many invitations.
+pub(super) async fn check_places(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    invitations: i64,
+    max: i64,
+) -> Result<(), Error> {
+    let users = sqlx::query_scalar!(
+        r#"select count(*) as "users!" from users where tenant_id = $1 and enabled"#,
+        tenant.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    if users + invitations < max {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "this organisation may have {max} users, and has {users} with {invitations} open invitations"
+    )))
+}
+
+/// Makes sure that somebody is left to run the organisation without this person.
+async fn check_successor(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    leaving: UserId,
+) -> Result<(), Error> {
+    // Two who leave at once wait for each other here, and the second sees that the first is gone.
+    let admins = sqlx::query_scalar!(
+        "select id from users
+         where tenant_id = $1 and enabled and role in ('tenant_admin', 'admin')
+         order by id for no key update",
+        tenant.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    if admins.iter().any(|id| *id != leaving.0) {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        "this is the last who runs the organisation: make somebody else a tenant_admin".to_owned(),
+    ))
+}
+
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    user: &NewUser,
+) -> Result<(), Error> {
     sqlx::query!(
         "insert into users (tenant_id, id, email, name, role, password_hash, password_changed_at)
          values ($1, $2, $3, $4, $5, $6, case when $6::text is null then null else now() end)",

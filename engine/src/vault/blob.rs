@@ -8,7 +8,7 @@
 use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::AeadInOut;
 use uuid::Uuid;
-use warmline_workflows::{CallId, LeadId, TenantId};
+use warmline_workflows::{CallId, EndpointId, LeadId, TenantId};
 
 use super::keys::PhoneKey;
 
@@ -40,6 +40,11 @@ impl Place {
     /// A number on the do-not-call list.
     pub(crate) const fn listed(phone: PhoneKey) -> Self {
         Self { table: "dnc_list", column: "phone", row: phone.0 }
+    }
+
+    /// What deliveries to an endpoint are signed with.
+    pub(crate) const fn endpoint(endpoint: EndpointId) -> Self {
+        Self::of("webhook_endpoints", "secret", endpoint.0)
     }
 
     const fn of(table: &'static str, column: &'static str, row: Uuid) -> Self {

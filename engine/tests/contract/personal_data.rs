@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
+use warmline_engine::endpoints::NewEndpoint;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::placement::Claim;
 use warmline_engine::recordings::Recording;
 use warmline_engine::vault::{MasterKey, Secret};
 use warmline_engine::{Database, Engine, Options, Vault, testing};
-use warmline_workflows::LeadId;
+use warmline_workflows::{EndpointId, LeadId};
 
 use crate::script::conversation;
 use crate::world::{World, lead, placement};
@@ -228,6 +229,11 @@ async fn keys_are_changed_while_calls_go_on() {
     let leads = world.leads(0..10).await;
     world.engine.add_do_not_call(world.tenant, &lead(99).phone, "asked", world.now).await.unwrap();
     assert_eq!(world.pace().await, 10);
+    let endpoint = EndpointId(uuid::Uuid::now_v7());
+    let draft = NewEndpoint { url: "https://crm.example.com/".to_owned(), ..NewEndpoint::default() };
+    world.engine.add_endpoint(world.tenant, endpoint, &draft).await.unwrap();
+    world.engine.rotate_secret(world.tenant, endpoint, Duration::from_secs(60)).await.unwrap();
+    let secret = world.engine.endpoint_secret(world.tenant, endpoint).await.unwrap();
 
     let both = vec![master(new.0, new.1), master(old.0, old.1)];
     world.engine = engine(&world.url, vault(both.clone())).await;
@@ -247,11 +253,17 @@ async fn keys_are_changed_while_calls_go_on() {
         ("leads", "select count(*) from leads where get_byte(person, 0) <> 1 or get_byte(person, 2) <> 2"),
         ("calls", "select count(*) from calls where get_byte(person, 0) <> 1 or get_byte(person, 2) <> 2"),
         ("numbers", "select count(*) from dnc_list where get_byte(phone, 0) <> 1 or get_byte(phone, 2) <> 2"),
+        (
+            "secrets",
+            "select count(*) from webhook_endpoints
+             where get_byte(secret, 2) <> 2 or get_byte(previous_secret, 2) <> 2 or get_byte(secret, 0) <> 1",
+        ),
         ("keys", "select count(*) from tenant_keys where (key_id = 1) <> (retired_at is not null)"),
     ] {
         assert_eq!(world.number(query).await, 0, "{what} are not sealed anew");
     }
     let after = engine(&world.url, vault(vec![master(new.0, new.1)])).await;
+    assert_eq!(after.endpoint_secret(world.tenant, endpoint).await.unwrap(), secret);
     assert_eq!(name(&after, &world, leads[0]).await.unwrap(), "Lee Number 0");
     assert_eq!(after.leads_with_phone(world.tenant, &lead(0).phone).await.unwrap(), leads[..1]);
     world.audit().await;
