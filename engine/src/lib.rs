@@ -7,6 +7,7 @@ pub mod agents;
 pub mod alarms;
 pub mod audit;
 pub mod budget;
+pub mod calls;
 pub mod campaigns;
 pub mod crash;
 pub mod db;

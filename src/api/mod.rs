@@ -4,13 +4,18 @@
 //! ([`gate`]) holds everybody to it. Handlers take what they need from the request, ask the engine, and
 //! give back a resource or a [`Problem`]. The OpenAPI document is made from the handlers ([`openapi`]).
 
+mod agents;
 mod auth;
+mod calls;
 mod campaigns;
 mod dnc;
+mod csv_cell;
 mod etag;
 mod events;
+mod export;
 mod extract;
 mod gate;
+mod groups;
 pub mod idempotency;
 mod leads;
 mod limits;
@@ -24,6 +29,7 @@ pub mod rate;
 mod schema;
 mod sessions;
 mod settings_schema;
+mod stats;
 pub mod token;
 mod webhook_endpoints;
 
@@ -179,6 +185,11 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(leads::routes())
         .merge(dnc::routes())
         .merge(limits::routes())
+        .merge(groups::routes())
+        .merge(agents::routes())
+        .merge(calls::routes())
+        .merge(stats::routes())
+        .merge(export::routes())
 }
 
 async fn wrong_method() -> Problem {

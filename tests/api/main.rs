@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+mod agents;
 mod auth;
+mod calls;
 mod campaigns;
 mod desk;
 mod document;
@@ -10,5 +12,6 @@ mod events;
 mod leads;
 mod limits;
 mod operations;
+mod statistics;
 #[path = "../support/mod.rs"]
 mod support;
