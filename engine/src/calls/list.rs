@@ -11,6 +11,7 @@ use uuid::Uuid;
 use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
 use super::Summary;
+use crate::vault::{Callee, Keys, Place};
 use crate::{Engine, Error};
 
 /// Which calls to list; what is none does not matter.
@@ -61,8 +62,8 @@ pub enum Order {
 pub(super) const ALWAYS: (Timestamp, Timestamp) =
     (Timestamp::constant(-62_135_596_800, 0), Timestamp::constant(253_402_128_000, 0));
 
-/// A call's place in a list.
-type Place = (Timestamp, Uuid);
+/// Where a call stands in a list.
+type Spot = (Timestamp, Uuid);
 
 /// What is left of the wanted stretch once it is known where to look.
 struct Stretch<'a> {
@@ -71,7 +72,7 @@ struct Stretch<'a> {
     dispositions: Vec<&'static str>,
     from: Timestamp,
     to: Timestamp,
-    after: Place,
+    after: Spot,
     oldest_first: bool,
     limit: i64,
 }
@@ -118,6 +119,7 @@ impl Engine {
     /// When the database does not do it.
     pub async fn calls(&self, tenant: TenantId, wanted: &Wanted) -> Result<Vec<Summary>, Error> {
         let stretch = wanted.stretch(tenant);
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let mut places = Vec::new();
         // Open ones first: one that closes in between is found twice, and would else not be found at all.
@@ -139,27 +141,27 @@ impl Engine {
         }
         places.truncate(usize::try_from(wanted.limit).unwrap_or(0));
         let ids: Vec<CallId> = places.into_iter().map(|(_, id)| CallId(id)).collect();
-        summaries(&mut transaction, tenant, &ids).await
+        summaries(&mut transaction, (tenant, &keys), &ids).await
     }
 
     /// These calls at a glance, in this order; those that do not exist are left out.
     pub(super) async fn summaries(&self, tenant: TenantId, ids: &[CallId]) -> Result<Vec<Summary>, Error> {
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
-        summaries(&mut transaction, tenant, ids).await
+        summaries(&mut transaction, (tenant, &keys), ids).await
     }
 }
 
 async fn summaries(
     connection: &mut PgConnection,
-    tenant: TenantId,
+    (tenant, keys): (TenantId, &Keys),
     ids: &[CallId],
 ) -> Result<Vec<Summary>, Error> {
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"select c.id, c.campaign_id, g.name as campaign_name, c.lead_id, c.attempt_no, c.state, c.disposition,
                   c.agent_id, a.name as "agent_name?", c.opened_at, c.answered_at, c.bridged_at, c.closed_at,
-                  c.talk_s, c.cost_micros,
-                  coalesce(c.plan ->> 'lead_name', '') as "lead_name!", c.phone as lead_phone
+                  c.talk_s, c.cost_micros, c.person
            from calls c
            join campaigns g on g.tenant_id = c.tenant_id and g.id = c.campaign_id
            left join agents a on a.tenant_id = c.tenant_id and a.id = c.agent_id
@@ -169,35 +171,38 @@ async fn summaries(
     )
     .fetch_all(connection)
     .await?;
-    let mut found: HashMap<Uuid, Summary> = rows
-        .into_iter()
-        .map(|row| {
-            let summary = Summary {
-                id: CallId(row.id),
-                campaign: CampaignId(row.campaign_id),
-                campaign_name: row.campaign_name,
-                lead: LeadId(row.lead_id),
-                lead_name: row.lead_name,
-                lead_phone: row.lead_phone,
-                attempt_no: row.attempt_no,
-                state: row.state,
-                disposition: row.disposition.and_then(|word| word.parse().ok()),
-                agent: row.agent_id.map(AgentId),
-                agent_name: row.agent_name,
-                opened_at: row.opened_at.to_jiff(),
-                answered_at: row.answered_at.map(jiff_sqlx::Timestamp::to_jiff),
-                bridged_at: row.bridged_at.map(jiff_sqlx::Timestamp::to_jiff),
-                closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
-                talk_s: row.talk_s,
-                cost_micros: row.cost_micros,
-            };
-            (row.id, summary)
-        })
-        .collect();
+    let mut found = HashMap::new();
+    for row in rows {
+        let callee: Option<Callee> = match row.person {
+            Some(person) => Some(keys.open(Place::call(CallId(row.id)), &person)?),
+            None => None,
+        };
+        let (lead_name, lead_phone) = callee.map(Callee::into_parts).unwrap_or_default();
+        let summary = Summary {
+            id: CallId(row.id),
+            campaign: CampaignId(row.campaign_id),
+            campaign_name: row.campaign_name,
+            lead: LeadId(row.lead_id),
+            lead_name,
+            lead_phone,
+            attempt_no: row.attempt_no,
+            state: row.state,
+            disposition: row.disposition.and_then(|word| word.parse().ok()),
+            agent: row.agent_id.map(AgentId),
+            agent_name: row.agent_name,
+            opened_at: row.opened_at.to_jiff(),
+            answered_at: row.answered_at.map(jiff_sqlx::Timestamp::to_jiff),
+            bridged_at: row.bridged_at.map(jiff_sqlx::Timestamp::to_jiff),
+            closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            talk_s: row.talk_s,
+            cost_micros: row.cost_micros,
+        };
+        found.insert(row.id, summary);
+    }
     Ok(wanted.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-async fn open(connection: &mut PgConnection, of: &Stretch<'_>) -> Result<Vec<Place>, Error> {
+async fn open(connection: &mut PgConnection, of: &Stretch<'_>) -> Result<Vec<Spot>, Error> {
     let rows = sqlx::query!(
         "select id, opened_at from calls
          where tenant_id = $1 and open
@@ -224,7 +229,7 @@ async fn open(connection: &mut PgConnection, of: &Stretch<'_>) -> Result<Vec<Pla
     Ok(rows.into_iter().map(|row| (row.opened_at.to_jiff(), row.id)).collect())
 }
 
-async fn of_lead(connection: &mut PgConnection, of: &Stretch<'_>, lead: LeadId) -> Result<Vec<Place>, Error> {
+async fn of_lead(connection: &mut PgConnection, of: &Stretch<'_>, lead: LeadId) -> Result<Vec<Spot>, Error> {
     let rows = sqlx::query!(
         "select id, opened_at from calls
          where tenant_id = $1 and lead_id = $2 and not open and disposition = any ($3)
@@ -256,7 +261,7 @@ async fn of_agent(
     connection: &mut PgConnection,
     of: &Stretch<'_>,
     agent: AgentId,
-) -> Result<Vec<Place>, Error> {
+) -> Result<Vec<Spot>, Error> {
     let rows = sqlx::query!(
         r#"select id as "id!", opened_at as "opened_at!" from (
                (select id, opened_at from calls
@@ -291,7 +296,7 @@ async fn of_campaign(
     connection: &mut PgConnection,
     of: &Stretch<'_>,
     campaign: CampaignId,
-) -> Result<Vec<Place>, Error> {
+) -> Result<Vec<Spot>, Error> {
     let rows = sqlx::query!(
         r#"select x.id as "id!", x.opened_at as "opened_at!"
            from unnest($3::text[]) as d(disposition)
@@ -321,7 +326,7 @@ async fn of_campaign(
     Ok(rows.into_iter().map(|row| (row.opened_at.to_jiff(), row.id)).collect())
 }
 
-async fn of_all(connection: &mut PgConnection, of: &Stretch<'_>) -> Result<Vec<Place>, Error> {
+async fn of_all(connection: &mut PgConnection, of: &Stretch<'_>) -> Result<Vec<Spot>, Error> {
     let rows = sqlx::query!(
         r#"select x.id as "id!", x.opened_at as "opened_at!"
            from unnest($2::text[]) as d(disposition)
