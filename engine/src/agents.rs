@@ -1,5 +1,8 @@
 //! Agents: who is there, and which calls each is held for.
 
+pub mod groups;
+pub mod roster;
+
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
@@ -53,66 +56,30 @@ pub struct Wanted<'a> {
 const MISSED_BREAK_S: i64 = 120;
 
 impl Engine {
-    /// Adds a team.
+    /// Adds a team, with an id of its own.
     ///
     /// # Errors
-    /// When the name is taken, or the database does not do it.
+    /// As for [`Engine::create_group`].
     pub async fn add_group(&self, tenant: TenantId, name: &str) -> Result<GroupId, Error> {
         let id = GroupId(Uuid::now_v7());
-        let mut transaction = self.database.tenant(tenant).await?;
-        sqlx::query!(
-            "insert into agent_groups (tenant_id, id, name) values ($1, $2, $3)",
-            tenant.0,
-            id.0,
-            name
-        )
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
+        self.create_group(tenant, id, name).await?;
         Ok(id)
     }
 
-    /// Adds an agent, who is offline at first.
+    /// Adds an agent without a login, with an id of its own.
     ///
     /// # Errors
-    /// When a team does not exist, or the database does not do it.
+    /// As for [`Engine::create_agent`].
     pub async fn add_agent(&self, tenant: TenantId, agent: &NewAgent) -> Result<AgentId, Error> {
         let id = AgentId(Uuid::now_v7());
-        let hours = match &agent.working_hours {
-            Some(hours) => Some(serde_json::to_value(hours).map_err(Error::unreadable("working hours"))?),
-            None => None,
-        };
-        let groups: Vec<Uuid> = agent.groups.iter().map(|group| group.0).collect();
-        let mut transaction = self.database.tenant(tenant).await?;
-        sqlx::query!(
-            "insert into agents (tenant_id, id, name, phone, max_concurrent_calls, working_hours)
-             values ($1, $2, $3, $4, $5, $6)",
-            tenant.0,
-            id.0,
-            agent.name,
-            agent.phone,
-            i32::from(agent.max_concurrent_calls),
-            hours,
-        )
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query!(
-            "insert into agent_group_members (tenant_id, group_id, agent_id)
-             select $1, group_id, $2 from unnest($3::uuid[]) as g(group_id)",
-            tenant.0,
-            id.0,
-            &groups,
-        )
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
+        self.create_agent(tenant, id, (agent, None)).await?;
         Ok(id)
     }
 
-    /// Sets what an agent says of itself. Calls in progress are not touched.
+    /// Sets what an agent says of itself, without saying why.
     ///
     /// # Errors
-    /// When there is no such agent, or the database does not do it.
+    /// As for [`Engine::set_status`].
     pub async fn set_presence(
         &self,
         tenant: TenantId,
@@ -120,24 +87,38 @@ impl Engine {
         presence: Presence,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.set_status(tenant, agent, (presence, None), now).await
+    }
+
+    /// Sets what an agent says of itself, and why. Calls in progress are not touched.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such agent, or it was archived.
+    pub async fn set_status(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+        (presence, reason): (Presence, Option<&str>),
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         let before = sqlx::query_scalar!(
             r#"update agents a
-               set presence = $3, presence_reason = null, break_until = null,
+               set presence = $3, presence_reason = $5, break_until = null,
                    idle_since = case when a.presence = $3 then a.idle_since else $4 end
                from agents before
                where a.tenant_id = $1 and a.id = $2 and before.tenant_id = $1 and before.id = $2
+                 and a.archived_at is null
                returning before.presence"#,
             tenant.0,
             agent.0,
             presence.as_str(),
             now.to_sqlx(),
+            reason,
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        let Some(before) = before else {
-            return Err(Error::Refused(format!("there is no {agent} in this organisation")));
-        };
+        let before = before.ok_or(Error::NotFound("agent"))?;
         if before != presence.as_str() {
             let notice = Notice::AgentPresenceChanged { agent_id: agent, presence };
             feed::record(&mut transaction, tenant, &[notice], now).await?;

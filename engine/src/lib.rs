@@ -8,6 +8,7 @@ pub mod alarms;
 pub mod audit;
 pub mod budget;
 pub mod caller_ids;
+pub mod calls;
 pub mod campaigns;
 pub mod crash;
 pub mod db;

@@ -189,7 +189,7 @@ impl CampaignDraft {
                 self.default_country.as_deref().unwrap_or(&own.default_country),
             )?,
             conduct: conduct(self.conduct.unwrap_or_else(|| defaults.conduct.clone()))?,
-            window: calling_window(self.calling_window)?,
+            window: calling_window("calling_window", self.calling_window)?,
             cadence: self.cadence.map_or_else(|| Ok(defaults.cadence.clone()), cadence_of)?,
             max_concurrent_calls: at_once(
                 self.max_concurrent_calls.unwrap_or(defaults.max_concurrent_calls),
@@ -208,7 +208,9 @@ impl CampaignChange {
                 .default_country
                 .map_or(Ok(is.default_country), |code| country("default_country", &code))?,
             conduct: self.conduct.map_or(Ok(is.conduct), conduct)?,
-            window: self.calling_window.map_or(Ok(is.window), calling_window)?,
+            window: self
+                .calling_window
+                .map_or(Ok(is.window), |terms| calling_window("calling_window", terms))?,
             cadence: self.cadence.map_or(Ok(is.cadence), cadence_of)?,
             max_concurrent_calls: self.max_concurrent_calls.map_or(Ok(is.max_concurrent_calls), at_once)?,
         })
@@ -220,8 +222,8 @@ fn conduct(conduct: Conduct) -> Result<Conduct, Problem> {
     Ok(conduct)
 }
 
-fn calling_window(terms: window::Terms) -> Result<CallingWindow, Problem> {
-    CallingWindow::new(terms).map_err(|error| Problem::invalid("calling_window", error))
+pub(super) fn calling_window(field: &str, terms: window::Terms) -> Result<CallingWindow, Problem> {
+    CallingWindow::new(terms).map_err(|error| Problem::invalid(field, error))
 }
 
 fn cadence_of(terms: cadence::Terms) -> Result<Cadence, Problem> {

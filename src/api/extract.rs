@@ -86,6 +86,26 @@ impl<T: std::str::FromStr + Send, S: Send + Sync> FromRequestParts<S> for Id<T> 
     }
 }
 
+/// The two ids in a path.
+#[derive(Debug)]
+pub(crate) struct Ids<A, B>(pub A, pub B);
+
+impl<A, B, S> FromRequestParts<S> for Ids<A, B>
+where
+    A: std::str::FromStr + Send,
+    B: std::str::FromStr + Send,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let nothing = || Problem::not_found("thing");
+        let axum::extract::Path((one, other)): axum::extract::Path<(String, String)> =
+            axum::extract::Path::from_request_parts(parts, state).await.map_err(|_| nothing())?;
+        Ok(Self(one.parse().map_err(|_| nothing())?, other.parse().map_err(|_| nothing())?))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;

@@ -5,17 +5,22 @@
 //! give back a resource or a [`Problem`]. The OpenAPI document is made from the handlers ([`openapi`]).
 
 mod account;
+mod agents;
 mod api_keys;
 mod audit_log;
 pub(crate) mod auth;
 mod caller_ids;
+mod calls;
 mod campaigns;
 mod change;
+mod csv_cell;
 mod dnc;
 mod etag;
 mod events;
+mod export;
 mod extract;
 mod gate;
+mod groups;
 pub mod idempotency;
 pub(crate) mod invitations;
 mod key_ring;
@@ -32,6 +37,7 @@ mod recent;
 mod schema;
 mod sessions;
 mod settings_schema;
+mod stats;
 mod tenant;
 mod tenants;
 pub mod token;
@@ -201,6 +207,11 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(leads::routes())
         .merge(dnc::routes())
         .merge(limits::routes())
+        .merge(groups::routes())
+        .merge(agents::routes())
+        .merge(calls::routes())
+        .merge(stats::routes())
+        .merge(export::routes())
 }
 
 async fn wrong_method() -> Problem {

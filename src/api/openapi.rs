@@ -53,6 +53,9 @@ pub(super) fn head() -> OpenApi {
             tag("leads", "The people to reach."),
             tag("limits", "What the organisation may spend, and whom it may call."),
             tag("do-not-call", "The numbers that are never called."),
+            tag("calls", "Each attempt to reach a lead, what happened to it and what came of it."),
+            tag("statistics", "What calls come to."),
+            tag("agents", "The people who take calls, and the teams they work in."),
         ]))
         .components(Some(
             ComponentsBuilder::new()

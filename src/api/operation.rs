@@ -45,6 +45,10 @@ const fn admin(id: &'static str) -> Operation {
 }
 
 impl Operation {
+    const fn keyed(self, scope: &'static str) -> Self {
+        Self { scope: Some(scope), ..self }
+    }
+
     const fn once(self) -> Self {
         Self { idempotent: true, ..self }
     }
@@ -65,6 +69,7 @@ pub const SCOPES: &[&str] = &[
     "dnc:read",
     "dnc:write",
     "calls:read",
+    "calls:write",
     "agents:read",
     "agents:write",
     "events:read",
@@ -158,6 +163,35 @@ pub const OPERATIONS: &[Operation] = &[
     manager("add_dnc_bulk", "dnc:write").once(),
     manager("remove_dnc", "dnc:write"),
     manager("check_dnc", "dnc:read"),
+    // src/api/groups.rs
+    manager("list_groups", "agents:read"),
+    manager("create_group", "agents:write").once(),
+    manager("get_group", "agents:read"),
+    manager("update_group", "agents:write"),
+    manager("delete_group", "agents:write"),
+    manager("add_group_members", "agents:write").once(),
+    manager("remove_group_member", "agents:write"),
+    // src/api/agents.rs
+    manager("list_agents", "agents:read"),
+    manager("create_agent", "agents:write").once(),
+    agent("get_own_agent"),
+    manager("get_agent", "agents:read"),
+    manager("update_agent", "agents:write"),
+    manager("delete_agent", "agents:write"),
+    agent("set_agent_status").keyed("agents:write"),
+    // src/api/calls.rs
+    manager("list_calls", "calls:read"),
+    manager("get_call", "calls:read"),
+    manager("hang_up_call", "calls:write").once(),
+    agent("write_up_call").keyed("calls:write").once(),
+    // src/api/export.rs
+    manager("export_calls", "calls:read"),
+    // src/api/stats.rs
+    manager("get_call_overview", "calls:read"),
+    manager("get_calls_by_campaign", "calls:read"),
+    manager("get_calls_by_disposition", "calls:read"),
+    manager("get_calls_by_agent", "calls:read"),
+    manager("get_calls_by_hour", "calls:read"),
 ];
 
 #[cfg(test)]

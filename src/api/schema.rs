@@ -42,6 +42,19 @@ macro_rules! words {
     )*};
 }
 
+pub(crate) struct CallStateWord;
+
+impl PartialSchema for CallStateWord {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .enum_values(Some(warmline_workflows::call::State::NAMES))
+            .into()
+    }
+}
+
+impl ToSchema for CallStateWord {}
+
 ids! {
     TenantIdText = warmline_workflows::TenantId;
     UserIdText = warmline_workflows::UserId;

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod account;
+mod agents;
 mod api_keys;
 mod auth;
+mod calls;
 mod campaigns;
 mod desk;
 mod document;
@@ -14,6 +16,7 @@ mod invitations;
 mod leads;
 mod limits;
 mod operations;
+mod statistics;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenants;

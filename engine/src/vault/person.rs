@@ -76,6 +76,11 @@ impl Callee {
         Self { name: std::mem::take(&mut plan.lead_name), phone: std::mem::take(&mut plan.lead_phone) }
     }
 
+    /// Name and number.
+    pub(crate) fn into_parts(self) -> (String, String) {
+        (self.name, self.phone)
+    }
+
     /// Puts it back into a plan that was stored.
     pub(crate) fn give(self, plan: &mut Plan) {
         plan.lead_name = self.name;

@@ -42,7 +42,7 @@ async fn a_campaign_goes_only_where_it_can() {
     }
     let nowhere = CampaignId(uuid::Uuid::now_v7());
     let refused = world.engine.set_campaign_status(world.tenant, nowhere, Active, world.now).await;
-    assert!(matches!(refused, Err(Error::Refused(_))));
+    assert!(matches!(refused, Err(Error::NotFound(_))));
     world.audit().await;
 }
 

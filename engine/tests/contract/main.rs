@@ -34,5 +34,6 @@ mod poison;
 mod proxy;
 mod races;
 mod script;
+mod statistics;
 mod walls;
 mod world;

@@ -67,7 +67,12 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
     let call = engine.all_calls(tenant).await.unwrap()[0];
     let recording = Recording { tenant, call, recording_sid: "RE1".to_owned(), duration_s: 1 };
     engine.store_recording(&recording, world.now).await.unwrap();
+    engine.roll_up(tenant).await.unwrap();
     for statement in [
+        "insert into call_rollups
+             (tenant_id, by_agent, span_min, starts_at, campaign_id, agent_id, disposition, calls, answered, bridged,
+              talk_s, wait_ms, cost_micros)
+         values ($1, true, 15, now(), $2, $2, 'busy', 1, 0, 0, 0, 0, 0)",
         "insert into users (tenant_id, id, email, role) values ($1, $2, 'somebody@example.com', 'manager')",
         "insert into caller_ids (tenant_id, id, phone) values ($1, $2, '+12125550100')",
         "insert into agent_reservations

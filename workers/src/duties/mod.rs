@@ -9,6 +9,7 @@ mod nightly;
 mod pacing;
 mod rescue;
 mod spending;
+mod statistics;
 mod sweep;
 mod timers;
 mod watch;
@@ -36,8 +37,9 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
         lead("deliveries", &context, &stop, deliveries::EVERY, || deliveries::deliver(&context, &queues));
     let nightly = lead("nightly", &context, &stop, nightly::EVERY, || nightly::purge(&context));
     let spending = lead("spending", &context, &stop, spending::EVERY, || spending::watch(&context));
+    let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
-    tokio::join!(timers, pacing, sweep, rescue, cleaning, deliveries, nightly, spending, watch);
+    tokio::join!(timers, pacing, sweep, rescue, cleaning, deliveries, nightly, spending, statistics, watch);
 }
 
 /// Does one duty again and again while this process leads in it.
