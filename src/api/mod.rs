@@ -12,6 +12,8 @@ mod events;
 mod extract;
 mod gate;
 pub mod idempotency;
+mod import_templates;
+mod imports;
 mod leads;
 mod limits;
 mod money;
@@ -25,6 +27,7 @@ mod schema;
 mod sessions;
 mod settings_schema;
 pub mod token;
+mod upload;
 mod webhook_endpoints;
 
 use std::collections::HashMap;
@@ -50,6 +53,7 @@ use rate::{Rate, Rates};
 use sessions::Sessions;
 use token::Keys;
 
+use crate::import::Limits;
 use crate::problem::Problem;
 
 /// How the API is set up.
@@ -69,6 +73,8 @@ pub struct Settings {
     pub endpoint_rules: Rules,
     /// What new campaigns are like that do not say otherwise.
     pub defaults: Defaults,
+    /// The most that is taken of a file of leads.
+    pub import_limits: Limits,
 }
 
 impl Settings {
@@ -83,6 +89,7 @@ impl Settings {
             rate: Rate { per_second: 1000.0, burst: 4000.0 },
             cors_origins: vec!["https://crm.example.com".to_owned()],
             endpoint_rules: Rules { ports: vec![443], reach: Reach::Loopback },
+            import_limits: Limits::default(),
             defaults: Defaults {
                 conduct: Conduct::default(),
                 cadence: Cadence::default(),
@@ -120,6 +127,13 @@ pub struct Api {
     rates: Rates,
     settings: Arc<Settings>,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
+}
+
+impl Api {
+    /// The most that is taken of a file of leads.
+    fn limits(&self) -> &Limits {
+        &self.settings.import_limits
+    }
 }
 
 /// The largest body, but for uploads.
@@ -179,6 +193,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(leads::routes())
         .merge(dnc::routes())
         .merge(limits::routes())
+        .merge(imports::routes())
+        .merge(import_templates::routes())
 }
 
 async fn wrong_method() -> Problem {

@@ -48,6 +48,7 @@ pub(super) fn head() -> OpenApi {
             tag("leads", "The people to reach."),
             tag("limits", "What the organisation may spend, and whom it may call."),
             tag("do-not-call", "The numbers that are never called."),
+            tag("imports", "Lists of leads that are read in."),
         ]))
         .components(Some(
             ComponentsBuilder::new()

@@ -55,12 +55,17 @@ ids! {
     EventIdText = warmline_workflows::EventId;
     EndpointIdText = warmline_workflows::EndpointId;
     DeliveryIdText = warmline_workflows::DeliveryId;
+    ImportIdText = warmline_workflows::ImportId;
+    TemplateIdText = warmline_workflows::TemplateId;
 }
 
 words! {
     RoleWord = warmline_workflows::Role;
     CampaignStatusWord = warmline_workflows::campaign::Status;
     LeadStatusWord = warmline_workflows::lead::Status;
+    ImportStatusWord = warmline_workflows::import::Status;
+    ImportOutcomeWord = warmline_workflows::import::Outcome;
+    DuplicatesWord = warmline_workflows::import::Duplicates;
     PriorityWord = warmline_workflows::lead::Priority;
     DispositionWord = warmline_workflows::Disposition;
     PresenceWord = warmline_workflows::agent::Presence;

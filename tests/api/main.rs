@@ -7,6 +7,7 @@ mod campaigns;
 mod desk;
 mod document;
 mod events;
+mod imports;
 mod leads;
 mod limits;
 mod operations;

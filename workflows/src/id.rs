@@ -93,6 +93,8 @@ ids! {
     ApiKeyId = "key";
     /// An invitation to join an organisation.
     InvitationId = "inv";
+    /// A column mapping that is kept under a name.
+    TemplateId = "tpl";
 }
 
 #[cfg(test)]

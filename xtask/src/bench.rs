@@ -1,24 +1,30 @@
-//! `cargo xtask bench NAME`: a benchmark of the engine on a Postgres that keeps its promises.
+//! `cargo xtask bench NAME`: a benchmark on a Postgres that keeps its promises.
 
 use crate::run::{Failure, Runner, cargo, root, say, spoken};
 use std::process::ExitCode;
 use std::time::Instant;
 use warmline_embedded::{Home, Postgres, Profile};
 
-/// Builds `bench_NAME`, an example of the engine, and runs it on an empty database.
+/// Builds the example `bench_NAME` and runs it on an empty database.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let Some((name, args)) = args.split_first() else {
         return Err(Failure::usage("bench needs the name of a benchmark, such as `step`"));
     };
     let example = format!("bench_{name}");
-    if !root().join("engine/examples").join(format!("{example}.rs")).is_file() {
-        return Err(Failure::usage(&format!(
-            "there is no benchmark `{name}` (engine/examples/{example}.rs)"
-        )));
-    }
+    let has = |folder: &str| root().join(folder).join(format!("{example}.rs")).is_file();
+    // Of the engine alone, or of the program as a whole.
+    let package = match (has("engine/examples"), has("examples")) {
+        (true, _) => "warmline-engine",
+        (false, true) => "warmline",
+        (false, false) => {
+            return Err(Failure::usage(&format!(
+                "there is no benchmark `{name}` (engine/examples/{example}.rs or examples/{example}.rs)"
+            )));
+        }
+    };
     let mut runner = Runner::new()?;
     let start = Instant::now();
-    let target = ["--release", "--package", "warmline-engine", "--example", &example];
+    let target = ["--release", "--package", package, "--example", &example];
     runner.run_well(cargo(&["build"]).args(target))?;
     say(&format!("built for release in {}", spoken(start.elapsed())));
 

@@ -8,7 +8,7 @@
 use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::AeadInOut;
 use uuid::Uuid;
-use warmline_workflows::{CallId, LeadId, TenantId};
+use warmline_workflows::{CallId, ImportId, LeadId, TenantId};
 
 use super::keys::PhoneKey;
 
@@ -40,6 +40,16 @@ impl Place {
     /// A number on the do-not-call list.
     pub(crate) const fn listed(phone: PhoneKey) -> Self {
         Self { table: "dnc_list", column: "phone", row: phone.0 }
+    }
+
+    /// A piece of a file of leads.
+    pub(crate) const fn chunk(import: ImportId) -> Self {
+        Self::of("import_chunks", "bytes", import.0)
+    }
+
+    /// What is kept of a row of a file of leads.
+    pub(crate) const fn import_row(import: ImportId) -> Self {
+        Self::of("import_rows", "body", import.0)
     }
 
     const fn of(table: &'static str, column: &'static str, row: Uuid) -> Self {
