@@ -13,11 +13,12 @@ use warmline_engine::{Database, Engine, Options, Vault};
 use warmline_twilio::client;
 use warmline_workers::delivery::{self, Courier};
 use warmline_workers::limiter::Limiter;
-use warmline_workers::queue::{self, Load, Queues};
+use warmline_workers::queue::{self, Handler, Load, Queues, Work};
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
 
 use crate::api::{self, Settings as ApiSettings};
+use crate::import::{Importer, Limits};
 use crate::operations::Operations;
 use crate::webhooks::Webhooks;
 use crate::{http, metrics};
@@ -51,6 +52,8 @@ pub struct Setup {
     pub quiet_window: Duration,
     /// Where endpoints may be.
     pub endpoint_rules: delivery::Rules,
+    /// The most that is taken of a file of leads.
+    pub import_limits: Limits,
 }
 
 /// What this process does.
@@ -144,8 +147,13 @@ impl App {
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
                 tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));
+                let importer = Importer {
+                    engine: context.engine.clone(),
+                    limits: setup.import_limits,
+                    stop: stop.clone(),
+                };
                 tasks.spawn(queue::run(
-                    effects::handler(context.clone()),
+                    handler(context.clone(), importer),
                     queues.clone(),
                     roles.work,
                     stop.clone(),
@@ -203,6 +211,22 @@ async fn relay_until(
         () = relay::run(queues, commands) => {}
         () = stop.cancelled() => {}
     }
+}
+
+/// Performs what jobs name: imports here, where the importer is, and everything else in the workers' crate.
+fn handler(context: Context, importer: Importer) -> Handler {
+    let clock = context.clock;
+    let others = effects::handler(context);
+    Arc::new(move |job| {
+        let Work::Import { id } = job.work else { return others(job) };
+        let importer = importer.clone();
+        Box::pin(async move {
+            if let Err(error) = importer.perform(job.tenant, id, || clock.now()).await {
+                // The sweep will bring it back.
+                tracing::warn!(import.id = %id, error = %error, "an import was left undone");
+            }
+        })
+    })
 }
 
 /// Waits for the request to end: an interrupt from the keyboard, or a supervisor's termination.

@@ -102,6 +102,9 @@ pub struct Import {
     /// otherwise.
     #[arg(long)]
     pub mapping: Option<String>,
+    /// Do everything but store leads, and say what would become of each row.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What `simulate` takes.

@@ -104,6 +104,7 @@ fn api(config: &Config) -> anyhow::Result<api::Settings> {
     let jwt = config.jwt()?;
     let per_second = f64::from(config.api_rate);
     Ok(api::Settings {
+        import_limits: config.import_limits,
         keys: Keys::new(&jwt.secrets),
         login_lasts: jwt.expires_in,
         registration: config.registration,
@@ -136,5 +137,6 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
         api: None,
         quiet_window: config.quiet_window,
         endpoint_rules: config.endpoint_rules(),
+        import_limits: config.import_limits,
     })
 }

@@ -75,6 +75,12 @@ impl Error {
         }
     }
 
+    /// Whether the database refused because somebody else was faster, so that the same may go well when it is
+    /// asked again: a unique key was taken, or two waited for each other.
+    pub(crate) fn is_conflict(&self) -> bool {
+        matches!(self, Self::Database(why) if why.contains("(SQLSTATE 23505)") || why.contains("(SQLSTATE 40P01)"))
+    }
+
     /// Wraps the reader's words about something stored.
     pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
         move |error| Self::Unreadable { what, why: error.to_string() }

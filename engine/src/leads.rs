@@ -94,15 +94,16 @@ pub struct Lead {
 }
 
 /// A lead that is about to be stored.
-struct Row {
-    id: LeadId,
-    person: Vec<u8>,
-    phone: PhoneKey,
-    words: Vec<i64>,
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) id: LeadId,
+    pub(crate) person: Vec<u8>,
+    pub(crate) phone: PhoneKey,
+    pub(crate) words: Vec<i64>,
 }
 
 impl Row {
-    fn of(keys: &Keys, lead: &NewLead) -> Result<Self, Error> {
+    pub(crate) fn of(keys: &Keys, lead: &NewLead) -> Result<Self, Error> {
         let id = LeadId(Uuid::now_v7());
         let person = lead.person();
         if !is_e164(&person.phone) {

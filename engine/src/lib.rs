@@ -24,6 +24,7 @@ pub mod gauges;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod identity;
+pub mod imports;
 pub mod journal;
 pub mod lead_book;
 pub mod leader;

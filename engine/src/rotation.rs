@@ -5,7 +5,7 @@ use uuid::Uuid;
 use warmline_workflows::{CallId, EndpointId, LeadId, TenantId};
 
 use crate::vault::{Encryption, Keys, PhoneKey, Place, stored_keys};
-use crate::{Engine, Error};
+use crate::{Engine, Error, imports};
 
 /// What a rotation did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Engine {
     /// changes it, with the present key.
     async fn seal_anew(&self, tenant: TenantId) -> Result<u64, Error> {
         let keys = self.database.keys(tenant).await?;
-        let mut values = 0;
+        let mut values = imports::rows::seal_anew(&self.database, tenant, &keys).await?;
         for table in Table::ALL {
             let mut after = vec![0; 16];
             loop {

@@ -16,7 +16,8 @@ use warmline_workflows::{AgentId, CallId, GroupId, Role, UserId};
 
 use super::Api;
 use super::auth::text;
-use super::campaigns::{calling_window, number};
+use super::caller_ids::number;
+use super::campaigns::calling_window;
 use super::etag::{IfMatch, Versioned};
 use super::extract::{Id, Json, Query};
 use super::idempotency::NewId;

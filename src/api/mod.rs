@@ -22,6 +22,8 @@ mod extract;
 mod gate;
 mod groups;
 pub mod idempotency;
+mod import_templates;
+mod imports;
 pub(crate) mod invitations;
 mod key_ring;
 mod leads;
@@ -41,6 +43,7 @@ mod stats;
 mod tenant;
 mod tenants;
 pub mod token;
+mod upload;
 mod users;
 mod webhook_endpoints;
 
@@ -68,6 +71,7 @@ use rate::{Rate, Rates};
 use sessions::Sessions;
 use token::Keys;
 
+use crate::import::Limits;
 use crate::problem::Problem;
 
 /// How the API is set up.
@@ -87,6 +91,8 @@ pub struct Settings {
     pub endpoint_rules: Rules,
     /// What new campaigns are like that do not say otherwise.
     pub defaults: Defaults,
+    /// The most that is taken of a file of leads.
+    pub import_limits: Limits,
 }
 
 impl Settings {
@@ -101,6 +107,7 @@ impl Settings {
             rate: Rate { per_second: 1000.0, burst: 4000.0 },
             cors_origins: vec!["https://crm.example.com".to_owned()],
             endpoint_rules: Rules { ports: vec![443], reach: Reach::Loopback },
+            import_limits: Limits::default(),
             defaults: Defaults {
                 conduct: Conduct::default(),
                 cadence: Cadence::default(),
@@ -139,6 +146,13 @@ pub struct Api {
     rates: Rates,
     settings: Arc<Settings>,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
+}
+
+impl Api {
+    /// The most that is taken of a file of leads.
+    fn limits(&self) -> &Limits {
+        &self.settings.import_limits
+    }
 }
 
 /// The largest body, but for uploads.
@@ -212,6 +226,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(calls::routes())
         .merge(stats::routes())
         .merge(export::routes())
+        .merge(imports::routes())
+        .merge(import_templates::routes())
 }
 
 async fn wrong_method() -> Problem {

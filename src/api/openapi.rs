@@ -56,6 +56,7 @@ pub(super) fn head() -> OpenApi {
             tag("calls", "Each attempt to reach a lead, what happened to it and what came of it."),
             tag("statistics", "What calls come to."),
             tag("agents", "The people who take calls, and the teams they work in."),
+            tag("imports", "Lists of leads that are read in."),
         ]))
         .components(Some(
             ComponentsBuilder::new()

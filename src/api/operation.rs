@@ -192,6 +192,21 @@ pub const OPERATIONS: &[Operation] = &[
     manager("get_calls_by_disposition", "calls:read"),
     manager("get_calls_by_agent", "calls:read"),
     manager("get_calls_by_hour", "calls:read"),
+    // src/api/imports.rs. An upload is too large to be kept and compared: it heeds its key by itself.
+    manager("upload_leads", "leads:write"),
+    manager("get_lead_template", "leads:read"),
+    manager("list_imports", "leads:read"),
+    manager("get_import", "leads:read"),
+    manager("cancel_import", "leads:write").once(),
+    manager("undo_import", "leads:write").once(),
+    manager("list_import_rows", "leads:read"),
+    manager("get_import_rejects", "leads:read"),
+    // src/api/import_templates.rs
+    manager("list_import_templates", "leads:read"),
+    manager("create_import_template", "leads:write").once(),
+    manager("get_import_template", "leads:read"),
+    manager("update_import_template", "leads:write"),
+    manager("delete_import_template", "leads:write"),
 ];
 
 #[cfg(test)]

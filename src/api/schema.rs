@@ -70,12 +70,17 @@ ids! {
     DeliveryIdText = warmline_workflows::DeliveryId;
     SessionIdText = warmline_workflows::SessionId;
     NumberIdText = warmline_workflows::NumberId;
+    ImportIdText = warmline_workflows::ImportId;
+    TemplateIdText = warmline_workflows::TemplateId;
 }
 
 words! {
     RoleWord = warmline_workflows::Role;
     CampaignStatusWord = warmline_workflows::campaign::Status;
     LeadStatusWord = warmline_workflows::lead::Status;
+    ImportStatusWord = warmline_workflows::import::Status;
+    ImportOutcomeWord = warmline_workflows::import::Outcome;
+    DuplicatesWord = warmline_workflows::import::Duplicates;
     PriorityWord = warmline_workflows::lead::Priority;
     DispositionWord = warmline_workflows::Disposition;
     PresenceWord = warmline_workflows::agent::Presence;

@@ -28,6 +28,8 @@ use warmline_workflows::Timeline;
 use warmline_workflows::cadence::{self, Cadence, InvalidCadence};
 use warmline_workflows::call::Conduct;
 
+use crate::import::Limits;
+
 pub use error::Error;
 pub use twilio::{ApiKey, Twilio};
 pub use variable::{VARIABLES, Variable};
@@ -38,9 +40,10 @@ use variable::{
     JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, OTEL_EXPORTER_OTLP_ENDPOINT, PORT, REDIS_URL,
     S3_ACCESS_KEY, S3_BUCKET, S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS,
     WARMLINE_DAILY_SPEND_CAP, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS, WARMLINE_ENV,
-    WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S,
-    WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_REGISTRATION, WARMLINE_TIMELINE,
-    WEBHOOK_BASE_URL,
+    WARMLINE_IMPORT_BATCH_ROWS, WARMLINE_IMPORT_COLUMNS, WARMLINE_IMPORT_FILE_MIB, WARMLINE_IMPORT_ROW_KIB,
+    WARMLINE_IMPORT_ROWS, WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_OPERATIONS_ADDRESS,
+    WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_REGISTRATION,
+    WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
 };
 
 /// The settings of a process. Its `Debug` shows no secret.
@@ -75,6 +78,8 @@ pub struct Config {
     pub max_concurrent_calls: u32,
     /// Seconds that detection may take in new campaigns, 3 to 59, by default 30; none switches it off.
     pub amd_timeout_s: Option<u32>,
+    /// The most that is taken of a file of leads.
+    pub import_limits: Limits,
     /// Where recordings are kept; none when they stay at the carrier.
     pub s3: Option<S3>,
     cadence: Cadence,
@@ -206,6 +211,7 @@ impl Config {
                 "off" => Ok(None),
                 seconds => parse::number(3..=59)(seconds).map(Some),
             })?,
+            import_limits: import_limits(reader)?,
             s3: s3(reader)?,
             cadence: cadence(reader)?,
             twilio,
@@ -395,6 +401,18 @@ fn cadence(reader: &Reader<'_>) -> Result<Cadence, Error> {
         InvalidCadence::Attempts(_) | InvalidCadence::NeverRetried(_) => {
             Error::wrong(CALL_RETRY_MAX_ATTEMPTS, &attempts.to_string(), "is out of range")
         }
+    })
+}
+
+fn import_limits(reader: &Reader<'_>) -> Result<Limits, Error> {
+    let mib = reader.value(WARMLINE_IMPORT_FILE_MIB, parse::number(1..=65_536_u64))?;
+    let row_kib = reader.value(WARMLINE_IMPORT_ROW_KIB, parse::number(1..=1024_usize))?;
+    Ok(Limits {
+        file_bytes: mib << 20,
+        rows: reader.value(WARMLINE_IMPORT_ROWS, parse::number(1..=100_000_000))?,
+        columns: reader.value(WARMLINE_IMPORT_COLUMNS, parse::number(1..=2_000))?,
+        row_bytes: row_kib * 1024,
+        batch_rows: reader.value(WARMLINE_IMPORT_BATCH_ROWS, parse::number(1..=50_000))?,
     })
 }
 

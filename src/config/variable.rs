@@ -158,6 +158,23 @@ variables! {
             .format("ports from 1 to 65535, separated by commas")
             .help("The TCP ports that addresses of outgoing webhooks may have.");
     }
+    "Imports" {
+        WARMLINE_IMPORT_FILE_MIB.default("1024")
+            .format("mebibytes, 1 to 65536")
+            .help("The largest file of leads that is taken.");
+        WARMLINE_IMPORT_ROWS.default("5000000")
+            .format("rows, 1 to 100000000")
+            .help("The most rows that a file of leads may have.");
+        WARMLINE_IMPORT_COLUMNS.default("200")
+            .format("columns, 1 to 2000")
+            .help("The most columns that a file of leads may have.");
+        WARMLINE_IMPORT_ROW_KIB.default("64")
+            .format("kibibytes, 1 to 1024")
+            .help("The longest row of a file of leads; a longer one is rejected, and a longer header refused.");
+        WARMLINE_IMPORT_BATCH_ROWS.default("10000")
+            .format("rows, 1 to 50000")
+            .help("Rows that an import stores at once: fewer take less memory, more are faster.");
+    }
     "Recordings" {
         S3_BUCKET.format("the name of a bucket")
             .help("Where recordings are kept. Unset: they stay at the carrier.");

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
+use tokio_util::sync::CancellationToken;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::{Database, Engine};
@@ -18,6 +18,7 @@ use super::screen::{Screen, say};
 use super::{cast, summary};
 use crate::app::App;
 use crate::cli::Dev;
+use crate::import::{self, Importer, Limits};
 
 /// The number that the demo's leads see.
 pub(super) const CALLER_ID: &str = "+12125550100";
@@ -92,9 +93,10 @@ async fn prepare(app: &App, options: &Dev) -> anyhow::Result<(TenantId, Campaign
         max_concurrent_calls: 20,
     };
     let campaign = engine.add_campaign(tenant, &campaign).await?;
-    let file = std::fs::File::open(&options.leads)
-        .with_context(|| format!("cannot open the list of leads {}", options.leads.display()))?;
-    crate::leads_file::import(engine, (file, None), (tenant, campaign), now).await?;
+    let importer =
+        Importer { engine: engine.clone(), limits: Limits::default(), stop: CancellationToken::new() };
+    let how = import::Options { default_country: "US".to_owned(), ..import::Options::default() };
+    crate::leads_file::import(&importer, &options.leads, (tenant, campaign), how, || now).await?;
     engine.set_campaign_status(tenant, campaign, Status::Active, now).await?;
     say(&format!(
         "Campaign \"{CAMPAIGN}\" is started: calling hours 09:00-17:00 {ZONE}, up to 3 attempts an hour apart."

@@ -22,6 +22,7 @@ use warmline_workflows::call::Queue;
 use crate::api;
 use crate::app::{App, Roles, Setup, signal};
 use crate::cli::Dev;
+use crate::import::Limits;
 use home::DevHome;
 use screen::say;
 
@@ -80,6 +81,7 @@ async fn with_servers(
         api: Some(api_settings()),
         quiet_window: Duration::from_secs(60),
         endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
+        import_limits: Limits::default(),
     };
     let app =
         App::start(setup, Roles { serve: Some(web), work: loads(), schedule: true, ..Roles::default() })

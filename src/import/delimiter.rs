@@ -1,6 +1,7 @@
 //! Which character separates the cells of a file, judged by its header.
 
-use super::records::{COLUMNS_MAX, Next, RECORD_LEN_MAX, Records};
+use super::limits::Limits;
+use super::records::{Next, Records};
 use super::text::decode;
 
 /// In order of preference.
@@ -16,13 +17,13 @@ pub(super) struct Sniffed {
 /// Tries each delimiter on the header, and takes the one that makes most of it known: of columns whose
 /// meaning is clear (`count_known`), then of columns at all. A line such as `sep=;`, which spreadsheets
 /// write for each other, settles the matter.
-pub(super) fn sniff(ahead: &[u8], count_known: impl Fn(&[String]) -> usize) -> Sniffed {
+pub(super) fn sniff(ahead: &[u8], limits: &Limits, count_known: impl Fn(&[String]) -> usize) -> Sniffed {
     if let Some(stated) = stated(ahead) {
         return stated;
     }
-    let ahead = &ahead[..ahead.len().min(RECORD_LEN_MAX)];
+    let ahead = &ahead[..ahead.len().min(limits.row_bytes)];
     let score = |delimiter: u8| {
-        let header = header(ahead, delimiter);
+        let header = header(ahead, limits, delimiter);
         (count_known(&header), header.len())
     };
     let mut best = (DELIMITERS[0], score(DELIMITERS[0]));
@@ -36,13 +37,13 @@ pub(super) fn sniff(ahead: &[u8], count_known: impl Fn(&[String]) -> usize) -> S
 }
 
 /// The cells of the first record; one that is empty when it cannot be read.
-fn header(ahead: &[u8], delimiter: u8) -> Vec<String> {
-    let Ok(mut records) = Records::open(ahead) else { return vec![String::new()] };
+fn header(ahead: &[u8], limits: &Limits, delimiter: u8) -> Vec<String> {
+    let Ok(mut records) = Records::open(ahead, limits) else { return vec![String::new()] };
     records.set_delimiter(delimiter);
     match records.next() {
-        Ok(Next::Record { cells, .. }) => {
-            (0..cells.min(COLUMNS_MAX)).map(|index| decode(records.cell(index)).0.trim().to_owned()).collect()
-        }
+        Ok(Next::Record { cells, .. }) => (0..cells.min(limits.columns))
+            .map(|index| decode(records.cell(index)).0.trim().to_owned())
+            .collect(),
         _ => vec![String::new()],
     }
 }
@@ -76,9 +77,9 @@ mod tests {
             ("", b','),
         ] {
             let expected = Sniffed { delimiter: expected, skip_len: 0 };
-            assert_eq!(sniff(text.as_bytes(), count_known), expected, "{text:?}");
+            assert_eq!(sniff(text.as_bytes(), &Limits::default(), count_known), expected, "{text:?}");
         }
         let stated = Sniffed { delimiter: b'|', skip_len: 5 };
-        assert_eq!(sniff(b"SEP=|\r\nname,phone\r\n", count_known), stated);
+        assert_eq!(sniff(b"SEP=|\r\nname,phone\r\n", &Limits::default(), count_known), stated);
     }
 }

@@ -1,7 +1,5 @@
 //! Why a file as a whole cannot be imported.
 
-use super::report::Counts;
-
 /// Why an import did not begin, or did not come to its end. What is wrong with single rows stands in
 /// the report instead.
 #[derive(Debug, thiserror::Error)]
@@ -68,16 +66,49 @@ pub enum Error {
     /// The file cannot be read to its end.
     #[error("the file cannot be read: {0}; {STORED_SO_FAR}")]
     Read(#[from] std::io::Error),
-    /// The leads of a batch could not be stored.
-    #[error("after line {line} ({counts}): {why}; {STORED_SO_FAR}")]
-    Store {
-        /// The last line whose outcome is certain; 0 when there is none.
+    /// More rows than anybody may import at once.
+    #[error("line {line}: the file has more than {max} rows: divide it; {STORED_SO_FAR}")]
+    TooManyRows {
+        /// Where the reader gave up.
         line: u64,
-        /// What became of the rows up to there.
-        counts: Counts,
-        /// What went wrong.
-        why: warmline_engine::Error,
+        /// How many there may be.
+        max: u64,
     },
+    /// More bytes than anybody may upload.
+    #[error("the file is larger than {} MiB: divide it", .0 >> 20)]
+    TooLarge(u64),
+}
+
+impl Error {
+    /// The word that programs go by; it never changes its meaning.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty | Self::NoRows => "empty_file",
+            Self::Spreadsheet | Self::NotText => "not_csv",
+            Self::HeaderTooLong(_) | Self::HeaderQuote | Self::ColumnNameTooLong { .. } => {
+                "unreadable_header"
+            }
+            Self::TooManyColumns { .. } => "too_many_columns",
+            Self::NoPhoneColumn { .. } => "no_phone_column",
+            Self::Mapping(_) => "invalid_mapping",
+            Self::DefaultCountry(_) => "invalid_country",
+            Self::OpenQuotes { .. } => "open_quotes",
+            Self::Read(_) => "unreadable_file",
+            Self::TooManyRows { .. } => "too_many_rows",
+            Self::TooLarge(_) => "file_too_large",
+        }
+    }
+
+    /// What of an upload is wrong.
+    #[must_use]
+    pub const fn part(&self) -> &'static str {
+        match self {
+            Self::Mapping(_) => "mapping",
+            Self::DefaultCountry(_) => "default_country",
+            _ => "file",
+        }
+    }
 }
 
 /// Importing twice does no harm, so there is nothing to roll back.

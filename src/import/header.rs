@@ -6,6 +6,7 @@ use warmline_workflows::phone;
 
 use super::cells::shown;
 use super::error::Error;
+use super::rejects;
 
 /// What a column of a file is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,22 +128,27 @@ impl Mapping {
     /// Reads a JSON object such as `{"Mobile":"phone","Shoe size":"custom.shoe_size","Id":"ignore"}`.
     ///
     /// # Errors
-    /// When it is no such object, or one of its fields does not exist or is given twice.
-    pub fn from_json(text: &str) -> Result<Self, Error> {
+    /// When it is no such object.
+    pub fn pairs(text: &str) -> Result<BTreeMap<String, String>, Error> {
+        serde_json::from_str(text)
+            .map_err(|error| Error::Mapping(format!("expected {{\"CSV column\":\"field\"}}, but {error}")))
+    }
+
+    /// Makes a mapping of pairs of a column and a field.
+    ///
+    /// # Errors
+    /// When one of the fields does not exist or is given twice.
+    pub fn new(pairs: &BTreeMap<String, String>) -> Result<Self, Error> {
         let wrong = |what: String| Err(Error::Mapping(what));
-        let pairs: BTreeMap<String, String> = match serde_json::from_str(text) {
-            Ok(pairs) => pairs,
-            Err(error) => return wrong(format!("expected {{\"CSV column\":\"field\"}}, but {error}")),
-        };
         let mut mapping: Vec<(String, Usage)> = Vec::new();
         for (column, target) in pairs {
-            let usage = match (Field::of_target(&target), target.strip_prefix("custom.")) {
+            let usage = match (Field::of_target(target), target.strip_prefix("custom.")) {
                 (Some(field), _) => Usage::Field(field),
                 (None, Some(key)) if !key.trim().is_empty() => Usage::Custom(key.trim().to_owned()),
-                (None, _) if target == "ignore" => Usage::Ignored,
+                (None, _) if target.as_str() == "ignore" => Usage::Ignored,
                 (None, _) => {
                     let known: Vec<_> = Field::ALL.iter().map(|field| field.as_str()).collect();
-                    let (target, known) = (shown(&target), known.join(", "));
+                    let (target, known) = (shown(target), known.join(", "));
                     return wrong(format!(
                         "`{target}` is not a field: expected {known}, custom.<name> or ignore"
                     ));
@@ -151,15 +157,15 @@ impl Mapping {
             if usage != Usage::Ignored && mapping.iter().any(|(_, other)| *other == usage) {
                 return wrong(format!("two columns are mapped to `{target}`"));
             }
-            mapping.push((column, usage));
+            mapping.push((column.clone(), usage));
         }
         Ok(Self(mapping))
     }
 }
 
-/// The columns of a file, with what each is used for.
+/// The columns of a file, with what each is used for; and whether it is a file of rejected rows that we wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Columns(Vec<(String, Usage)>);
+pub(super) struct Columns(Vec<(String, Usage)>, bool);
 
 /// The longest name of a column, in characters.
 const NAME_CHARS_MAX: usize = 200;
@@ -180,14 +186,20 @@ impl Columns {
                 "" => format!("column {}", index + 1),
                 name => name.to_owned(),
             };
-            let usage = usage.unwrap_or_else(|| Usage::Custom(name.clone()));
+            let usage = match usage {
+                Some(usage) => usage,
+                // What we wrote into the file ourselves, when we rejected its rows.
+                None if rejects::COLUMNS.contains(&name.as_str()) => Usage::Ignored,
+                None => Usage::Custom(name.clone()),
+            };
             let usage = match usage {
                 Usage::Custom(key) => Usage::Custom(unused(key, &columns)),
                 usage => usage,
             };
             columns.push((name, usage));
         }
-        Ok(Self(columns))
+        let are_rejects = rejects::COLUMNS.iter().all(|ours| columns.iter().any(|(name, _)| name == ours));
+        Ok(Self(columns, are_rejects))
     }
 
     /// How many columns of a header are clear, the one with the number counting most.
@@ -196,6 +208,11 @@ impl Columns {
         guess(header, &mut usages);
         let has_phone = usages.contains(&Some(Usage::Field(Field::Phone)));
         usages.iter().flatten().count() + if has_phone { header.len() } else { 0 }
+    }
+
+    /// Whether it is a file of rejected rows that we wrote, in which some cells have a mark before them.
+    pub(super) fn are_rejects(&self) -> bool {
+        self.1
     }
 
     pub(super) fn len(&self) -> usize {
@@ -299,7 +316,7 @@ mod tests {
 
     /// The columns in short: a field's name, a custom key in brackets, a minus if not read.
     fn columns(line: &str, mapping: Option<&str>) -> String {
-        let mapping = mapping.map(|json| Mapping::from_json(json).unwrap());
+        let mapping = mapping.map(|json| Mapping::new(&Mapping::pairs(json).unwrap()).unwrap());
         match Columns::new(&header(line), mapping.as_ref()) {
             Err(error) => error.to_string(),
             Ok(columns) => {
@@ -361,7 +378,8 @@ mod tests {
                 "the column mapping is wrong: two columns are mapped to `phone`",
             ),
         ] {
-            let error = Mapping::from_json(json).unwrap_err().to_string();
+            let mapping = Mapping::pairs(json).and_then(|pairs| Mapping::new(&pairs));
+            let error = mapping.unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }

@@ -8,12 +8,11 @@ use std::io::{self, Read};
 
 use csv_core::ReadRecordResult;
 
-use super::error::Error;
+use serde::{Deserialize, Serialize};
 
-/// The longest record in bytes, quotes included.
-pub(super) const RECORD_LEN_MAX: usize = 64 * 1024;
-/// The most columns.
-pub(super) const COLUMNS_MAX: usize = 200;
+use super::error::Error;
+use super::limits::Limits;
+
 /// After so many quotes that were never closed, quotes do not mean what they should. It also bounds the
 /// work: each costs reading a whole record's length again.
 const OPEN_QUOTES_MAX: u32 = 1_000;
@@ -39,9 +38,21 @@ pub(super) enum Skipped {
     OpenQuote,
 }
 
+/// A place between two records of a text, and what has to be known to go on there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// Bytes of text before it.
+    at: u64,
+    line: u64,
+    after_cr: bool,
+    open_quotes: u32,
+}
+
 /// Splits a text into records, holding little more than one at a time.
 pub(super) struct Records<R> {
     source: R,
+    record_len_max: usize,
+    columns_max: usize,
     parser: Box<csv_core::Reader>,
     /// Read and not yet used, from `start` on.
     window: Vec<u8>,
@@ -53,26 +64,29 @@ pub(super) struct Records<R> {
     output: Vec<u8>,
     ends: Vec<usize>,
     open_quotes: u32,
-    bytes_read: u64,
+    /// Bytes of text before `start`.
+    used: u64,
 }
 
 impl<R: Read> Records<R> {
     /// Reads ahead as far as the longest header may be.
-    pub(super) fn open(source: R) -> io::Result<Self> {
+    pub(super) fn open(source: R, limits: &Limits) -> io::Result<Self> {
         let mut records = Self {
             source,
+            record_len_max: limits.row_bytes,
+            columns_max: limits.columns,
             parser: Box::new(csv_core::Reader::new()),
             window: Vec::new(),
             start: 0,
             ended: false,
             line: 1,
             after_cr: false,
-            output: vec![0; RECORD_LEN_MAX + 1],
-            ends: vec![0; COLUMNS_MAX + 1],
+            output: vec![0; limits.row_bytes + 1],
+            ends: vec![0; limits.columns + 1],
             open_quotes: 0,
-            bytes_read: 0,
+            used: 0,
         };
-        while records.window.len() < RECORD_LEN_MAX && records.fill()? {}
+        while records.window.len() < limits.row_bytes && records.fill()? {}
         Ok(records)
     }
 
@@ -95,9 +109,48 @@ impl<R: Read> Records<R> {
         &self.source
     }
 
-    /// Bytes of text read so far, those ahead included.
-    pub(super) fn bytes_read(&self) -> u64 {
-        self.bytes_read
+    /// Bytes of text used so far.
+    pub(super) fn bytes_used(&self) -> u64 {
+        self.used
+    }
+
+    /// Where the next record is looked for.
+    pub(super) fn place(&self) -> Place {
+        Place { at: self.used, line: self.line, after_cr: self.after_cr, open_quotes: self.open_quotes }
+    }
+
+    /// Goes to a place further on, which a reader of the same text gave.
+    pub(super) fn go_to(&mut self, place: Place) -> io::Result<()> {
+        while self.used < place.at {
+            if self.start == self.window.len() && !self.fill()? {
+                break;
+            }
+            let ahead = self.window.len() - self.start;
+            let len = usize::try_from(place.at - self.used).map_or(ahead, |left| left.min(ahead));
+            self.start += len;
+            self.used += len as u64;
+        }
+        let Place { at: _, line, after_cr, open_quotes } = place;
+        (self.line, self.after_cr, self.open_quotes) = (line, after_cr, open_quotes);
+        Ok(())
+    }
+
+    /// The cells of the present record one after the other, and where each of them ends; those of the first
+    /// columns only when there are more than there may be.
+    pub(super) fn cells(&self, cells: usize) -> (&[u8], &[usize]) {
+        let ends = self.ends.get(..cells.min(self.columns_max)).unwrap_or_default();
+        let len = ends.last().copied().unwrap_or(0);
+        (self.output.get(..len).unwrap_or_default(), ends)
+    }
+
+    /// The most bytes that a record may have.
+    pub(super) fn record_len_max(&self) -> usize {
+        self.record_len_max
+    }
+
+    /// The most columns that there may be.
+    pub(super) fn columns_max(&self) -> usize {
+        self.columns_max
     }
 
     /// A cell of the present record, from 0; empty beyond its end.
@@ -109,7 +162,7 @@ impl<R: Read> Records<R> {
 
     /// Goes on to the next record; blank lines are none.
     pub(super) fn next(&mut self) -> Result<Next, Error> {
-        if self.start > RECORD_LEN_MAX {
+        if self.start > self.record_len_max {
             self.window.drain(..self.start);
             self.start = 0;
         }
@@ -117,9 +170,9 @@ impl<R: Read> Records<R> {
         let line = self.line;
         let (mut read, mut written, mut ended, mut cells) = (self.start, 0, 0, 0);
         loop {
-            let limit = self.window.len().min(self.start + RECORD_LEN_MAX);
+            let limit = self.window.len().min(self.start + self.record_len_max);
             if read == limit {
-                let is_full = limit - self.start == RECORD_LEN_MAX;
+                let is_full = limit - self.start == self.record_len_max;
                 if is_full || !self.fill()? {
                     return if read == self.start { Ok(Next::End) } else { self.recover(line, limit) };
                 }
@@ -189,6 +242,7 @@ impl<R: Read> Records<R> {
             self.after_cr = *byte == b'\r';
             self.line += u64::from(is_line_end(*byte) && !goes_on);
         }
+        self.used += (to - self.start) as u64;
         self.start = to;
     }
 
@@ -212,7 +266,6 @@ impl<R: Read> Records<R> {
         };
         let read = read.inspect_err(|_| self.window.truncate(len))?;
         self.window.truncate(len + read);
-        self.bytes_read += read as u64;
         if read == 0 {
             self.ended = true;
             self.window.push(b'\n');
@@ -229,9 +282,15 @@ fn is_line_end(byte: u8) -> bool {
 mod tests {
     use super::*;
 
+    const RECORD_LEN_MAX: usize = 64 * 1024;
+    const COLUMNS_MAX: usize = 200;
+
     /// Every record as its line and its cells, every skipped one as its line and the reason.
     fn split(text: &[u8]) -> Vec<String> {
-        let mut records = Records::open(text).unwrap();
+        rest(Records::open(text, &Limits::default()).unwrap())
+    }
+
+    fn rest(mut records: Records<&[u8]>) -> Vec<String> {
         let mut all = Vec::new();
         loop {
             match records.next().unwrap() {
@@ -279,7 +338,7 @@ mod tests {
         let found = split(format!("a\n\"{many_lines}z").as_bytes());
         assert_eq!(found[..3], ["1: a", "2: OpenQuote", "3: y"]);
         assert_eq!(found.len(), RECORD_LEN_MAX + 2);
-        let mut records = Records::open(wide.as_bytes()).unwrap();
+        let mut records = Records::open(wide.as_bytes(), &Limits::default()).unwrap();
         assert_eq!(records.next().unwrap(), Next::Record { line: 1, cells: COLUMNS_MAX + 51 });
         assert_eq!(records.cell(3), b"");
     }
@@ -288,11 +347,31 @@ mod tests {
     fn many_open_quotes_end_it() {
         // Each line has its quote open, read from its beginning, and leaves it open, read from another's.
         let text = "z\",\"b\n".repeat(50_000);
-        let mut records = Records::open(text.as_bytes()).unwrap();
+        let mut records = Records::open(text.as_bytes(), &Limits::default()).unwrap();
         let mut result = records.next();
         while matches!(result, Ok(Next::Record { .. } | Next::Skipped { .. })) {
             result = records.next();
         }
         assert!(matches!(result, Err(Error::OpenQuotes { line: 1001, .. })), "{result:?}");
+    }
+
+    #[test]
+    fn a_reader_goes_on_where_another_one_stopped() {
+        let text = "a,b\r\n\r\n\"x\ny\",2\rc\n\"open\nd\r\n\n".repeat(300);
+        let all = split(text.as_bytes());
+        let mut records = Records::open(text.as_bytes(), &Limits::default()).unwrap();
+        for read in 1..=all.len() {
+            records.next().unwrap();
+            let mut other = Records::open(text.as_bytes(), &Limits::default()).unwrap();
+            other.go_to(records.place()).unwrap();
+            assert_eq!(rest(other), all[read..], "after {read} records");
+            if read > 20 {
+                break;
+            }
+        }
+        while records.next().unwrap() != Next::End {}
+        let mut other = Records::open(text.as_bytes(), &Limits::default()).unwrap();
+        other.go_to(records.place()).unwrap();
+        assert_eq!(other.next().unwrap(), Next::End);
     }
 }

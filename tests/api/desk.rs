@@ -150,6 +150,47 @@ impl Person<'_> {
         self.send(Method::DELETE, path, &[], None).await
     }
 
+    /// Sends a form, part by part; the one named `file` is a file.
+    pub(crate) async fn post_form(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        parts: &[(&str, &str)],
+    ) -> Reply {
+        const EDGE: &str = "a-line-that-is-in-no-part";
+        let mut form = String::new();
+        for (name, text) in parts {
+            let file = if *name == "file" { "; filename=\"list.csv\"" } else { "" };
+            form += &format!(
+                "--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
+            );
+        }
+        form += &format!("--{EDGE}--\r\n");
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let mut request = self.request(Method::POST, path).header("content-type", kind).body(form);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Self::reply(request).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let base = self.desk.rig.setup.public_base.as_str().trim_end_matches('/');
+        let request = self.desk.http.request(method, format!("{base}{path}"));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    async fn reply(request: reqwest::RequestBuilder) -> Reply {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Reply { status, headers, body }
+    }
+
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -157,22 +198,14 @@ impl Person<'_> {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Reply {
-        let base = self.desk.rig.setup.public_base.as_str().trim_end_matches('/');
-        let mut request = self.desk.http.request(method, format!("{base}{path}"));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
+        let mut request = self.request(method, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Reply { status, headers, body }
+        Self::reply(request).await
     }
 }
 

@@ -12,6 +12,7 @@ mod desk;
 mod document;
 mod events;
 mod home;
+mod imports;
 mod invitations;
 mod leads;
 mod limits;

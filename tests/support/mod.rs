@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use warmline::app::{App, Roles, Setup};
+use warmline::import::Limits;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
@@ -165,6 +166,7 @@ impl Rig {
             api: Some(warmline::api::Settings::rehearsal(CALLER_ID)),
             quiet_window: spec.quiet_window,
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
+            import_limits: Limits::default(),
         };
         let app = App::start(setup.clone(), roles(web)).await.unwrap();
         let engine = app.engine.clone();

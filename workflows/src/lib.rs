@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod disposition;
 pub mod feed;
 pub mod id;
+pub mod import;
 pub mod lead;
 pub mod leg;
 pub mod pacing;
@@ -28,7 +29,7 @@ pub mod zones;
 pub use disposition::Disposition;
 pub use id::{
     AgentId, ApiKeyId, CallId, CampaignId, DeliveryId, EndpointId, EventId, GroupId, ImportId, InvitationId,
-    LeadId, NumberId, SessionId, TenantId, UserId,
+    LeadId, NumberId, SessionId, TemplateId, TenantId, UserId,
 };
 pub use leg::{Ending, Leg, Verdict};
 pub use role::Role;

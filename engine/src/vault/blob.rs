@@ -8,7 +8,7 @@
 use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::AeadInOut;
 use uuid::Uuid;
-use warmline_workflows::{CallId, EndpointId, LeadId, TenantId};
+use warmline_workflows::{CallId, EndpointId, ImportId, LeadId, TenantId};
 
 use super::keys::PhoneKey;
 
@@ -45,6 +45,16 @@ impl Place {
     /// What deliveries to an endpoint are signed with.
     pub(crate) const fn endpoint(endpoint: EndpointId) -> Self {
         Self::of("webhook_endpoints", "secret", endpoint.0)
+    }
+
+    /// A piece of a file of leads.
+    pub(crate) const fn chunk(import: ImportId) -> Self {
+        Self::of("import_chunks", "bytes", import.0)
+    }
+
+    /// What is kept of a row of a file of leads.
+    pub(crate) const fn import_row(import: ImportId) -> Self {
+        Self::of("import_rows", "body", import.0)
     }
 
     const fn of(table: &'static str, column: &'static str, row: Uuid) -> Self {

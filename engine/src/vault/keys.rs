@@ -1,5 +1,6 @@
 //! The keys of one organisation: what is sealed, opened and matched with them.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -70,6 +71,17 @@ impl Keys {
     pub(crate) fn seal(&self, place: Place, value: &impl Serialize) -> Result<Vec<u8>, Error> {
         let mut blob = blob::begin();
         serde_json::to_writer(&mut blob, value).map_err(Error::unreadable("personal data"))?;
+        self.finish(place, blob)
+    }
+
+    /// What is stored of bytes in their place.
+    pub(crate) fn seal_bytes(&self, place: Place, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut blob = blob::begin();
+        blob.extend_from_slice(bytes);
+        self.finish(place, blob)
+    }
+
+    fn finish(&self, place: Place, blob: Vec<u8>) -> Result<Vec<u8>, Error> {
         let Some(sealing) = self.sealing else { return Ok(blob::finish_plain(blob)) };
         self.cipher(sealing)
             .and_then(|cipher| blob::seal(blob, place, self.tenant, (sealing, cipher)))
@@ -78,9 +90,14 @@ impl Keys {
 
     /// The value that was stored in its place.
     pub(crate) fn open<T: DeserializeOwned>(&self, place: Place, stored: &[u8]) -> Result<T, Error> {
-        let json = Error::unreadable("personal data");
+        let value = self.open_bytes(place, stored)?;
+        serde_json::from_slice(&value).map_err(Error::unreadable("personal data"))
+    }
+
+    /// The bytes that were stored in their place.
+    pub(crate) fn open_bytes<'a>(&self, place: Place, stored: &'a [u8]) -> Result<Cow<'a, [u8]>, Error> {
         match blob::read(stored) {
-            Some(Stored::Plain(value)) => serde_json::from_slice(value).map_err(json),
+            Some(Stored::Plain(value)) => Ok(Cow::Borrowed(value)),
             Some(Stored::Sealed { key_id, rest }) => {
                 let Some(cipher) = self.cipher(key_id) else {
                     self.outdated.store(true, Ordering::Relaxed);
@@ -91,7 +108,7 @@ impl Keys {
                 let value = blob::open(rest, place, self.tenant, (key_id, cipher)).ok_or_else(|| {
                     unreadable(format!("the key {key_id} does not open it, or it is not in its place"))
                 })?;
-                serde_json::from_slice(&value).map_err(json)
+                Ok(Cow::Owned(value))
             }
             None => Err(unreadable("its form is not known".to_owned())),
         }

@@ -4,28 +4,34 @@ use proptest::prelude::*;
 
 use super::*;
 
-const TERMS: Terms<'_> = Terms { default_country: "US", mapping: None };
+const LIMITS: Limits =
+    Limits { file_bytes: 1 << 20, rows: 1_000, columns: 200, row_bytes: 64 * 1024, batch_rows: 10 };
+const TERMS: Terms<'_> = Terms { default_country: "US", mapping: None, limits: &LIMITS };
 
 /// Every row in short, then the notes; or what is wrong with the file.
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
     let mut rows = Rows::open(bytes, TERMS).map_err(|error| error.to_string())?;
     let mut all = Vec::new();
-    while let Some(Row { line, name, reading }) = rows.next().map_err(|error| error.to_string())? {
+    while let Some(Row { line, reading }) = rows.next().map_err(|error| error.to_string())? {
         all.push(match reading {
-            Reading::Lead(lead, None) => format!("{line} {name} {}", lead.phone),
-            Reading::Lead(lead, Some(remark)) => format!("{line} {name} {}; {remark}", lead.phone),
-            Reading::Rejected(remark) => format!("{line} {name} - {remark}"),
+            Reading::Lead(candidate, remark) => {
+                let lead = candidate.lead;
+                let name = whole_name(&lead.first_name, &lead.last_name);
+                let remark = remark.map(|remark| format!("; {remark}")).unwrap_or_default();
+                format!("{line} {name} {}{remark}", lead.phone)
+            }
+            Reading::Rejected { name, remark } => format!("{line} {name} - {remark}"),
         });
     }
-    all.extend(rows.notes());
+    all.extend(rows.position().notes());
     Ok(all)
 }
 
 fn only_lead(text: &str) -> NewLead {
     let mut rows = Rows::open(text.as_bytes(), TERMS).unwrap();
     match rows.next().unwrap().unwrap().reading {
-        Reading::Lead(lead, _) => *lead,
-        Reading::Rejected(remark) => panic!("{text}: {remark}"),
+        Reading::Lead(candidate, _) => candidate.lead,
+        Reading::Rejected { remark, .. } => panic!("{text}: {remark}"),
     }
 }
 
@@ -213,7 +219,8 @@ fn check_any(bytes: &[u8]) -> Result<(), TestCaseError> {
     while let Some(row) = rows.next().map_err(|error| TestCaseError::fail(error.to_string()))? {
         prop_assert!(row.line > last && row.line <= lines, "line {} after {last} of {lines}", row.line);
         last = row.line;
-        if let Reading::Lead(lead, _) = row.reading {
+        if let Reading::Lead(candidate, _) = row.reading {
+            let lead = candidate.lead;
             prop_assert!(lead.phone.starts_with('+') && (8..=16).contains(&lead.phone.len()));
             let stored = format!("{lead:?}");
             prop_assert!(!stored.contains("\\0"), "{stored}");
@@ -249,12 +256,12 @@ proptest! {
         let bytes = writer.into_inner().unwrap();
         let mut rows = Rows::open(bytes.as_slice(), TERMS).unwrap();
         for (a, b) in &cells {
-            let Some(Row { reading: Reading::Lead(lead, _), .. }) = rows.next().unwrap() else {
+            let Some(Row { reading: Reading::Lead(candidate, _), .. }) = rows.next().unwrap() else {
                 panic!("a row is lost")
             };
             for (key, text) in [("a", a), ("b", b)] {
                 let expected = Some(text.trim()).filter(|text| !text.is_empty());
-                prop_assert_eq!(lead.custom.get(key).and_then(Value::as_str), expected);
+                prop_assert_eq!(candidate.lead.custom.get(key).and_then(Value::as_str), expected);
             }
         }
         prop_assert!(rows.next().unwrap().is_none());

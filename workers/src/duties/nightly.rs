@@ -16,6 +16,10 @@ pub(super) const EVERY: Duration = Duration::from_secs(30);
 const SCHEDULE: &str = "0 17 3 * * *";
 /// How long a command that was given up is kept for people to look at.
 const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// An upload that takes longer was broken off.
+const UPLOAD_MAX: Duration = Duration::from_secs(24 * 3600);
+/// How long the rejected rows of an import are kept for people to mend.
+const ROWS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Purges when the scheduled moment has passed since the last round.
 pub(super) async fn purge(context: &Context) -> Result<(), Error> {
@@ -29,6 +33,9 @@ pub(super) async fn purge(context: &Context) -> Result<(), Error> {
         let deliveries = in_portions(|limit| context.engine.purge_deliveries(limit)).await?;
         let events = in_portions(|limit| context.engine.purge_events(limit)).await?;
         tracing::info!(events, deliveries, "forgot what is no longer kept of the feed");
+        let uploads = context.engine.purge_uploads(UPLOAD_MAX).await?;
+        let rows = context.engine.purge_import_rows(ROWS_KEPT).await?;
+        tracing::info!(uploads, rows, "forgot broken uploads and old rejected rows");
     }
     if due || next.is_none() {
         *next = following(now);
