@@ -238,7 +238,7 @@ struct AgentQuery {
 /// List agents
 ///
 /// Those who were removed are left out.
-#[utoipa::path(get, path = "/api/agents", tag = "agents", params(AgentQuery), responses(
+#[utoipa::path(get, path = "/api/agents", tag = "agents", responses(
     (status = 200, description = "A page of agents, by name.", body = Page<AgentView>),
 ))]
 async fn list_agents(

@@ -296,7 +296,7 @@ pub(super) fn state(asked: Option<&str>) -> Result<Option<&'static str>, Problem
 /// List calls
 ///
 /// The newest first, unless `sort` says otherwise.
-#[utoipa::path(get, path = "/api/calls", tag = "calls", params(CallQuery), responses(
+#[utoipa::path(get, path = "/api/calls", tag = "calls", responses(
     (status = 200, description = "A page of calls.", body = Page<SummaryView>),
 ))]
 async fn list_calls(

@@ -69,7 +69,7 @@ struct ExportQuery {
 /// The list, the oldest call first, in UTF-8 with a header that names the time zone. It is written as it is
 /// read, however long it is: when the file ends early, so does the connection, without its proper end. A
 /// cell that a spreadsheet would take for a formula begins with an apostrophe. Exports are audited.
-#[utoipa::path(get, path = "/api/calls/export.csv", tag = "calls", params(ExportQuery), responses(
+#[utoipa::path(get, path = "/api/calls/export.csv", tag = "calls", responses(
     (status = 200, description = "The file.", body = String, content_type = "text/csv"),
 ))]
 async fn export_calls(

@@ -91,7 +91,7 @@ struct GroupQuery {
 }
 
 /// List agent groups
-#[utoipa::path(get, path = "/api/agent-groups", tag = "agents", params(GroupQuery), responses(
+#[utoipa::path(get, path = "/api/agent-groups", tag = "agents", responses(
     (status = 200, description = "A page of groups, by name.", body = Page<GroupView>),
 ))]
 async fn list_groups(

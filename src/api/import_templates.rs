@@ -94,7 +94,7 @@ struct TemplateQuery {
 }
 
 /// List import templates
-#[utoipa::path(get, path = "/api/import-templates", tag = "imports", params(TemplateQuery), responses(
+#[utoipa::path(get, path = "/api/import-templates", tag = "imports", responses(
     (status = 200, description = "A page of templates, by their names.", body = Page<TemplateView>),
 ))]
 async fn list_import_templates(

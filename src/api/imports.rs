@@ -262,7 +262,7 @@ struct ImportQuery {
 }
 
 /// List imports
-#[utoipa::path(get, path = "/api/imports", tag = "imports", params(ImportQuery), responses(
+#[utoipa::path(get, path = "/api/imports", tag = "imports", responses(
     (status = 200, description = "A page of imports, the newest first.", body = Page<ImportView>),
 ))]
 async fn list_imports(
@@ -378,7 +378,7 @@ struct RowQuery {
 /// The first thousand rows whatever became of them, and of the others those that were not stored, will not be
 /// called, or are odd. After a dry run this is what would become of each.
 #[utoipa::path(get, path = "/api/imports/{import_id}/rows", tag = "imports",
-    params(("import_id" = inline(ImportIdText), Path, description = "The import."), RowQuery), responses(
+    params(("import_id" = inline(ImportIdText), Path, description = "The import.")), responses(
     (status = 200, description = "A page of rows, in the order of the file.", body = Page<ImportRow>),
 ))]
 async fn list_import_rows(

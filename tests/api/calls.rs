@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use warmline_engine::{Key, Step};
 use warmline_workflows::call::Event;
-use warmline_workflows::campaign::Status;
 use warmline_workflows::{AgentId, CallId, CampaignId, Ending, Leg, TenantId, Verdict};
 
 use crate::desk::{Desk, Person};
