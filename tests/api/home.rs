@@ -7,16 +7,21 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use warmline::api::token::{Bearer, Secret};
+use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::endpoints::NewEndpoint;
 use warmline_engine::identity::api_keys::NewKey;
 use warmline_engine::identity::invitations::NewInvitation;
 use warmline_engine::identity::users::NewUser;
+use warmline_workflows::agent::Presence;
+use warmline_workflows::campaign::Status;
 use warmline_workflows::{
-    ApiKeyId, CampaignId, DeliveryId, EndpointId, InvitationId, NumberId, Role, SessionId, TenantId, UserId,
+    ApiKeyId, CampaignId, DeliveryId, EndpointId, GroupId, InvitationId, NumberId, Role, SessionId, TenantId,
+    UserId,
 };
 
 use crate::desk::{Desk, Person};
+use crate::support::lead;
 
 /// An organisation with something of everything.
 pub(crate) struct Home<'a> {
@@ -32,6 +37,8 @@ pub(crate) struct Home<'a> {
 pub(crate) struct Ask {
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
+    /// Whether the operation is refused in a home as it is: it was reached, and things stand against it.
+    pub(crate) refused: bool,
 }
 
 /// What a request of an operation says; none when nobody has written that down yet. Every id that the operation
@@ -40,6 +47,8 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
     let id = |prefix: &str| home.things[prefix].clone();
     let body = |body: Value| Ask { body: Some(body), ..Ask::default() };
     let query = |query| Ask { query, ..Ask::default() };
+    let refused = |ask| Ask { refused: true, ..ask };
+    let period = vec![("from", "2026-11-23T00:00:00Z".to_owned()), ("to", "2026-11-24T00:00:00Z".to_owned())];
     Some(match operation {
         "logout" | "me" | "logout_everywhere" | "list_sessions" | "end_session" => Ask::default(),
         "change_password" => {
@@ -84,6 +93,42 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "add_dnc" => body(json!({ "phone": "+12125550173" })),
         "add_dnc_bulk" => body(json!({ "phones": ["+12125550173", "+12125550174"] })),
         "check_dnc" | "remove_dnc" => query(vec![("phone", LISTED.to_owned())]),
+        "list_groups" | "get_group" | "remove_group_member" => Ask::default(),
+        "create_group" | "update_group" => body(json!({ "name": "Night shift" })),
+        // A campaign draws from it.
+        "delete_group" => refused(Ask::default()),
+        "add_group_members" => body(json!({ "agent_ids": [id("agt")] })),
+        "list_agents" => query(vec![("group_id", id("grp"))]),
+        "create_agent" => body(json!({
+            "name": "Cleo", "phone": "+12125550188", "group_ids": [id("grp")], "user_id": id("usr"),
+        })),
+        "update_agent" => body(json!({ "group_ids": [id("grp")], "user_id": id("usr") })),
+        "get_agent" | "get_own_agent" | "delete_agent" => Ask::default(),
+        "set_agent_status" => body(json!({ "status": "available" })),
+        "list_calls" | "export_calls" => {
+            query(vec![("campaign_id", id("cmp")), ("lead_id", id("lead")), ("agent_id", id("agt"))])
+        }
+        "get_call" | "hang_up_call" => Ask::default(),
+        // Its conversation is not over.
+        "write_up_call" => refused(body(json!({ "disposition": "answered" }))),
+        "get_call_overview"
+        | "get_calls_by_campaign"
+        | "get_calls_by_disposition"
+        | "get_calls_by_agent"
+        | "get_calls_by_hour" => query([vec![("campaign_id", id("cmp"))], period].concat()),
+        "upload_leads" => body(
+            json!({ "file": "Telephone\n+12125550175\n", "campaign_id": id("cmp"), "template_id": id("tpl") }),
+        ),
+        "list_imports" => query(vec![("campaign_id", id("cmp"))]),
+        "get_lead_template" | "get_import" | "cancel_import" | "list_import_rows" | "get_import_rejects" => {
+            Ask::default()
+        }
+        // It has not been read yet.
+        "undo_import" => refused(Ask::default()),
+        "create_import_template" | "update_import_template" => {
+            body(json!({ "name": "Another", "mapping": { "Tel": "phone" } }))
+        }
+        "list_import_templates" | "get_import_template" | "delete_import_template" => Ask::default(),
         "get_limits" => Ask::default(),
         "update_limits" => body(json!({ "allowed_countries": ["US"] })),
         _ => return None,
@@ -92,14 +137,19 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
 
 /// What has to be so before an operation can be carried out.
 pub(crate) async fn prepare(operation: &str, home: &Home<'_>) {
+    if operation == "get_own_agent" {
+        let link = sqlx::query("update agents set user_id = $2 where tenant_id = $1");
+        let user = home.users[&Role::Agent].0;
+        link.bind(home.tenant.0).bind(user).execute(&home.desk.rig.database).await.unwrap();
+    }
     let status = match operation {
-        "pause_campaign" => warmline_workflows::campaign::Status::Active,
-        "resume_campaign" => warmline_workflows::campaign::Status::Paused,
+        "pause_campaign" => Status::Active,
+        "resume_campaign" => Status::Paused,
         _ => return,
     };
     let engine = &home.desk.rig.engine;
     let campaign: CampaignId = home.things["cmp"].parse().unwrap();
-    let (active, now) = (warmline_workflows::campaign::Status::Active, home.desk.rig.now());
+    let (active, now) = (Status::Active, home.desk.rig.now());
     engine.set_campaign_status(home.tenant, campaign, active, now).await.unwrap();
     engine.set_campaign_status(home.tenant, campaign, status, now).await.unwrap();
 }
@@ -178,8 +228,36 @@ impl<'a> Home<'a> {
         let lead = json!({ "campaign_id": self.things["cmp"], "phone": "+12125550171" });
         self.things.insert("lead", manager.post("/api/leads", lead).await.text("id"));
         assert!(manager.post("/api/dnc", json!({ "phone": LISTED })).await.status.is_success());
+        let upload = [("file", "phone\n+12125550176\n"), ("campaign_id", self.things["cmp"].as_str())];
+        let import = manager.post_form("/api/leads/upload", &[], &upload).await;
+        self.things.insert("imp", import.text("id"));
+        let template = json!({ "name": "Broker lists", "mapping": { "Telephone": "phone" } });
+        self.things.insert("tpl", manager.post("/api/import-templates", template).await.text("id"));
+        self.call(group).await;
         let (id, _) = self.key(&["leads:read"]).await;
         self.things.insert("key", id);
+    }
+
+    /// An agent, and a call that is open, for a campaign and a lead of its own.
+    async fn call(&mut self, group: GroupId) {
+        let (engine, tenant, now) = (&self.desk.rig.engine, self.tenant, self.desk.rig.now());
+        let agent = NewAgent {
+            name: "Bo".to_owned(),
+            phone: "+12125550189".to_owned(),
+            groups: vec![group],
+            max_concurrent_calls: 1,
+            working_hours: None,
+        };
+        let agent = engine.add_agent(tenant, &agent).await.unwrap();
+        engine.set_presence(tenant, agent, Presence::Available, now).await.unwrap();
+        self.things.insert("agt", agent.to_string());
+        let template = self.desk.rig.template.clone();
+        let campaign = NewCampaign { group, caller_id: CALLER_ID.to_owned(), ..template };
+        let campaign = engine.add_campaign(tenant, &campaign).await.unwrap();
+        engine.store_leads(tenant, campaign, &[lead("+12125550177")], now).await.unwrap();
+        engine.set_campaign_status(tenant, campaign, Status::Active, now).await.unwrap();
+        assert_eq!(engine.pace(tenant, campaign, now).await.unwrap().opened, 1);
+        self.things.insert("call", engine.all_calls(tenant).await.unwrap()[0].to_string());
     }
 
     /// Somebody with this role, logged in.
