@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -176,14 +177,22 @@ impl App {
         }
     }
 
-    /// Runs until the process is told to end, then ends in good order.
+    /// Runs what is being started until the process is told to end, then ends it in good order. It is listened
+    /// for from the beginning: a process that has just taken something on finishes it, too.
     ///
     /// # Errors
-    /// When signals cannot be listened for.
-    pub async fn run_until_signal(self) -> anyhow::Result<()> {
-        signal().await?;
+    /// When it does not start, or signals cannot be listened for.
+    pub async fn run(starting: impl Future<Output = anyhow::Result<Self>>) -> anyhow::Result<()> {
+        let mut termination = Termination::listen()?;
+        let app = tokio::select! {
+            // Whoever has started is stopped in good order, even when both are true.
+            biased;
+            started = starting => started?,
+            () = termination.requested() => return Ok(()),
+        };
+        termination.requested().await;
         tracing::info!("stopping: finishing what is under way");
-        self.stop().await;
+        app.stop().await;
         Ok(())
     }
 }
@@ -229,17 +238,32 @@ fn handler(context: Context, importer: Importer) -> Handler {
     })
 }
 
-/// Waits for the request to end: an interrupt from the keyboard, or a supervisor's termination.
+/// Waits for the request to end.
 ///
 /// # Errors
 /// When signals cannot be listened for.
 pub async fn signal() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    Termination::listen()?.requested().await;
     Ok(())
+}
+
+/// The request to end: an interrupt from the keyboard, or a supervisor's termination.
+struct Termination {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Termination {
+    /// Hears of it from now on.
+    fn listen() -> anyhow::Result<Self> {
+        let listen = tokio::signal::unix::signal;
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn requested(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }

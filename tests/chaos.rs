@@ -25,7 +25,8 @@ const AGENTS: usize = 10;
 const CALM_AFTER_CALLS: i64 = 400;
 /// When it clears at the latest.
 const CALM_AFTER: Duration = Duration::from_secs(45);
-const REST_WITHIN: Duration = Duration::from_secs(90);
+/// How long nothing may get on then.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_leads_in_bad_weather() {
@@ -44,13 +45,13 @@ async fn five_hundred_leads_in_bad_weather() {
     let (over, took) = (calls_over(&site).await, began.elapsed());
     eprintln!("the weather clears after {took:.0?} and {over} calls: {storms:?}");
     site.rig.simulator.set_faults(Faults::default());
-    let mut violations = match site.rest(REST_WITHIN).await {
-        Ok(()) => Vec::new(),
+    let mut violations = match site.rest(PATIENCE).await {
+        // What moves cannot be checked: its parts are read one after the other.
+        Ok(()) => invariants::violations(&site.rig).await,
         Err(unrest) => vec![unrest],
     };
     eprintln!("at rest after {:.0?}", began.elapsed());
     violations.extend(fleet.complaints());
-    violations.extend(invariants::violations(&site.rig).await);
     report(&site, &fleet).await;
     if !violations.is_empty() {
         eprintln!("{}", tails(&site.folder, 20));

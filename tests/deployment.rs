@@ -29,7 +29,7 @@ async fn a_deployment_disturbs_no_call() {
     loop {
         match waves.next() {
             Some(wave) => site.rig.call(wave).await,
-            None if site.rest(Duration::ZERO).await.is_ok() => break,
+            None if site.is_at_rest().await => break,
             None => {}
         }
         for (n, role) in roles.iter().enumerate() {
@@ -40,7 +40,7 @@ async fn a_deployment_disturbs_no_call() {
             })
             .await;
             // The next one goes when this one is back, as a supervisor would have it.
-            fleet.serving().await;
+            fleet.ready().await;
         }
         rounds += 1;
     }

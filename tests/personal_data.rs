@@ -7,7 +7,9 @@ mod support;
 use std::time::Duration;
 
 use redis::AsyncTypedCommands as _;
+use reqwest::Method;
 use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use support::processes::Role;
 use support::site::Site;
@@ -32,10 +34,10 @@ fn canary(number: &str) -> NewLead {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_sink_shows_who_was_called() {
-    // Goal: people who answer, a machine, a busy line, a refused number, one who is on the list and one who
-    // is erased: neither the database, nor any process's log, nor Redis has a name, an address, a note or a
-    // number of theirs.
-    let mut phones: Vec<String> = (0..6).map(phone).collect();
+    // Goal: people who answer, a machine, a busy line, a refused number, one who is on the list, one who is
+    // erased, and those whom a program knows over HTTP: neither the database, nor any process's log, however
+    // talkative, nor Redis has a name, an address, a note or a number of theirs.
+    let mut phones: Vec<String> = (0..8).map(phone).collect();
     // One that the carrier refuses, with words that repeat it.
     phones[3] = "+15005550001".to_owned();
     let said = [
@@ -47,11 +49,11 @@ async fn no_sink_shows_who_was_called() {
         r#"{"is":"busy"}"#,
     ];
     let lines = phones.iter().map(String::as_str).zip(said);
-    let spec = Spec { scripts: scripts(lines), cadence: cadence(1, 60), ..Spec::default() };
+    let spec = Spec { scripts: scripts(lines), cadence: cadence(1, 60), log: "debug", ..Spec::default() };
     let site = Site::make("personal_data", spec).await;
     let fleet = site.staff(&[Role::Serve, Role::Work, Role::Schedule], None).await;
     site.rig.do_not_call(&phones[5]).await;
-    let leads: Vec<NewLead> = phones.iter().map(|phone| canary(phone)).collect();
+    let leads: Vec<NewLead> = phones[..6].iter().map(|phone| canary(phone)).collect();
     site.rig.store(site.rig.campaign, &leads).await;
     site.rig.call(&[]).await;
     until("calls have been made", Duration::from_secs(60), async || {
@@ -65,6 +67,7 @@ async fn no_sink_shows_who_was_called() {
         .erase_lead(site.rig.tenant, warmline_workflows::LeadId(erased.id), site.rig.now())
         .await
         .unwrap();
+    over_http(&site, &fleet.url(), &phones[6..]).await;
     site.rest(Duration::from_secs(60)).await.unwrap();
 
     let traces: Vec<String> = WORDS
@@ -87,6 +90,107 @@ async fn no_sink_shows_who_was_called() {
     assert!(found.is_empty(), "{found:#?}");
     drop(fleet);
     site.close().await;
+}
+
+/// A program of another organisation adds leads, has them searched, listed, explained, exported and erased, and is
+/// refused for what it says of them.
+async fn over_http(site: &Site, base: &str, phones: &[String]) {
+    let http = Program { base, http: reqwest::Client::new(), token: None };
+    let founder = json!({ "tenant_name": "Acme", "name": "Ana Lima", "email": "ana@acme.example.com",
+                          "password": "correct horse battery" });
+    let registered = http.send(Method::POST, "/api/auth/register", &[], Some(founder)).await;
+    let token = Some(registered["access_token"].as_str().unwrap().to_owned());
+    let http = Program { token, ..http };
+    let tenant = http.get("/api/auth/me").await["tenant_id"].as_str().unwrap().parse().unwrap();
+    let group = site.rig.engine.add_group(tenant, "Sales").await.unwrap();
+    let zone = json!({ "time_zone": "America/New_York" });
+    let campaign = json!({ "name": "Autumn", "group_id": group, "calling_window": zone });
+    let campaign = http.send(Method::POST, "/api/campaigns", &[], Some(campaign)).await["id"].clone();
+
+    let draft = |phone: &str| {
+        json!({ "campaign_id": campaign, "phone": phone, "first_name": "Canaryfirst", "last_name": "Canarylast",
+                "email": "canary@example.com", "notes": "canarynote", "custom": { "pet": "canarynote" } })
+    };
+    let mut leads = Vec::new();
+    for phone in phones {
+        let key = [("idempotency-key", &phone[1..])];
+        let [first, again] =
+            [(); 2].map(|()| http.send(Method::POST, "/api/leads", &key, Some(draft(phone))));
+        let (first, again) = (first.await, again.await);
+        assert_eq!((first["first_name"].as_str(), &first), (Some("Canaryfirst"), &again));
+        leads.push(first["id"].as_str().unwrap().to_owned());
+    }
+    for query in ["search=Canaryfirst+canarylast", "search=canary@example.com", "status=new"] {
+        let page = http.get(&format!("/api/leads?{query}")).await;
+        assert_eq!(page["data"].as_array().map(Vec::len), Some(2), "{query}: {page}");
+    }
+    for (field, value) in [
+        ("email", json!("canarynote")),
+        ("phone", json!("Canaryfirst 1")),
+        ("priority", json!("Canarylast")),
+        ("custom", json!({ "canarynote": ["canarynote"] })),
+        ("canarynote", json!("canarynote")),
+        ("phone", json!(phones[0])),
+    ] {
+        let mut wrong = draft(&phones[0]);
+        wrong[field] = value;
+        let refusal = http.send(Method::POST, "/api/leads", &[], Some(wrong)).await;
+        assert!([409, 422].contains(&refusal["status"].as_u64().unwrap()), "{field}: {refusal}");
+    }
+    let refusal = http.get("/api/leads?status=Canaryfirst").await;
+    assert_eq!(refusal["code"], "invalid_query", "{refusal}");
+
+    let path = format!("/api/leads/{}", leads[0]);
+    http.send(Method::PUT, &path, &[], Some(json!({ "notes": "canarynote canarynote" }))).await;
+    for phone in phones {
+        http.send(Method::POST, "/api/dnc", &[], Some(json!({ "phone": phone }))).await;
+        http.get(&format!("/api/dnc/check?phone=%2B{}", &phone[1..])).await;
+    }
+    // Whatever there is to read, exports among it.
+    let document = http.get("/api/openapi.json").await;
+    let mut read = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let path = path
+            .replace("{lead_id}", &leads[0])
+            .replace("{campaign_id}", campaign.as_str().unwrap())
+            .replace("{import_id}", "imp_00000000000000000000000000000000");
+        if operations.get("get").is_some() && !path.contains('{') {
+            http.get(&path).await;
+            read += 1;
+        }
+    }
+    assert!(read >= 10, "{read} things were read");
+    http.send(Method::DELETE, &format!("/api/leads/{}?erase=true", leads[1]), &[], None).await;
+}
+
+/// What speaks HTTP for an organisation.
+struct Program<'a> {
+    base: &'a str,
+    http: reqwest::Client,
+    token: Option<String>,
+}
+
+impl Program<'_> {
+    async fn get(&self, path: &str) -> Value {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Value {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        assert!(!answer.status().is_server_error(), "{path}: {answer:?}");
+        let text = answer.text().await.unwrap();
+        serde_json::from_str(&text).unwrap_or(Value::String(text))
+    }
 }
 
 /// Every row of every table as text, with bytes as the characters they are.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 /// The oldest Postgres whose SQL and settings we use.
-const POSTGRES_MAJOR_MIN: u32 = 14;
+const POSTGRES_MAJOR_MIN: u32 = 15;
 /// The oldest Redis whose commands the job queue's scripts use.
 const REDIS_MIN: (u32, u32) = (6, 2);
 

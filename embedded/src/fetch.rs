@@ -143,7 +143,7 @@ fn advice(os_release: &str) -> &'static str {
     } else if is(&["alpine"]) {
         "Install both with: apk add postgresql16 valkey"
     } else {
-        "Install Postgres 14 or newer and Redis 6.2 or newer (or Valkey), or set WARMLINE_PG_BIN to the folder of \
+        "Install Postgres 15 or newer and Redis 6.2 or newer (or Valkey), or set WARMLINE_PG_BIN to the folder of \
          postgres and initdb and WARMLINE_REDIS_BIN to redis-server"
     }
 }

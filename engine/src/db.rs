@@ -13,6 +13,8 @@ use crate::vault::{Keys, Vault};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
+/// The oldest Postgres that keeps views behind row-level security, which those need that `migrations/` makes.
+const MAJOR_MIN: u32 = 15;
 /// How long the server may take to answer a first connection, or to give one out of the pool.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -87,9 +89,10 @@ impl Database {
     /// Brings the tables up to this version of the program.
     ///
     /// # Errors
-    /// When a migration fails, or the database was migrated by a newer version.
+    /// When a migration fails, the database was migrated by a newer version, or the server is too old.
     pub async fn migrate(&self) -> Result<(), Error> {
         let mut connection = PgConnection::connect_with(&self.login).await?;
+        is_recent_enough(connection.server_version_num())?;
         MIGRATIONS.run(&mut connection).await?;
         Ok(connection.close().await?)
     }
@@ -163,5 +166,27 @@ impl Database {
     /// Closes every pooled connection.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Says what is missing, before a migration fails on a word that the server does not know.
+fn is_recent_enough(version_num: Option<u32>) -> Result<(), Error> {
+    match version_num.map(|number| number / 10_000) {
+        Some(major) if major < MAJOR_MIN => {
+            Err(Error::Refused(format!("the server is Postgres {major}: {MAJOR_MIN} or newer is needed")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_too_old_is_named() {
+        let refusal = is_recent_enough(Some(140_019)).unwrap_err().to_string();
+        assert_eq!(refusal, "the server is Postgres 14: 15 or newer is needed");
+        assert!(is_recent_enough(Some(150_000)).is_ok() && is_recent_enough(None).is_ok());
     }
 }

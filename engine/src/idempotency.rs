@@ -1,10 +1,14 @@
 //! Idempotent requests: what a request with a key came to, so that it can be sent again.
+//!
+//! Answers are sealed, for they say of people what the request said. They are gone within a day or two, and
+//! until then stay sealed with the key they have: a rotation leaves them alone.
 
 use jiff::Timestamp;
 use uuid::Uuid;
 use warmline_workflows::TenantId;
 
 use crate::identity::sessions::Digest;
+use crate::vault::Place;
 use crate::{Engine, Error};
 
 /// Which request, of whom.
@@ -57,6 +61,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn begin_request(&self, asked: Asked<'_>) -> Result<Known, Error> {
+        let keys = self.database.keys(asked.tenant).await?;
         let mut transaction = self.database.tenant(asked.tenant).await?;
         let taken = sqlx::query!(
             r#"insert into idempotent_requests as r (tenant_id, actor, key, request)
@@ -85,19 +90,18 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        Ok(match row {
-            Some(row) if row.request != asked.request => Known::Different,
-            Some(row) => match row.status {
-                Some(status) => Known::Answered(Answer {
-                    status: u16::try_from(status).unwrap_or(500),
-                    headers: row.headers.unwrap_or_default(),
-                    body: row.body.unwrap_or_default(),
-                }),
-                None => Known::InProgress,
-            },
-            // Forgotten in between.
-            None => Known::InProgress,
-        })
+        // If there is none, it was forgotten in between.
+        let Some(row) = row else { return Ok(Known::InProgress) };
+        if row.request != asked.request {
+            return Ok(Known::Different);
+        }
+        let Some(status) = row.status else { return Ok(Known::InProgress) };
+        let body = row.body.unwrap_or_default();
+        Ok(Known::Answered(Answer {
+            status: u16::try_from(status).unwrap_or(500),
+            headers: row.headers.unwrap_or_default(),
+            body: keys.open_bytes(Place::answer(asked.actor, asked.key), &body)?.into_owned(),
+        }))
     }
 
     /// Notes what a request came to.
@@ -105,6 +109,8 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn answer_request(&self, asked: Asked<'_>, answer: &Answer) -> Result<(), Error> {
+        let keys = self.database.keys(asked.tenant).await?;
+        let body = keys.seal_bytes(Place::answer(asked.actor, asked.key), &answer.body)?;
         let mut transaction = self.database.tenant(asked.tenant).await?;
         sqlx::query!(
             "update idempotent_requests set status = $4, headers = $5, body = $6
@@ -114,7 +120,7 @@ impl Engine {
             asked.key,
             i16::try_from(answer.status).unwrap_or(500),
             answer.headers,
-            answer.body,
+            body,
         )
         .execute(&mut *transaction)
         .await?;
@@ -139,18 +145,19 @@ impl Engine {
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes requests that are older than a day, and sessions and failed logins that are long over.
+    /// Deletes requests that are older than a day, and sessions and failed logins that are long over. Returns how
+    /// many requests.
     ///
     /// # Errors
     /// When the database does not do it.
     pub async fn purge_requests(&self) -> Result<u64, Error> {
         let done = sqlx::query!(
-            "with requests as (
-                 delete from idempotent_requests where created_at < now() - interval '1 day'
-             ), failures as (
+            "with failures as (
                  delete from login_failures where failed_at < now() - interval '2 days'
+             ), sessions as (
+                 delete from sessions where expires_at < now() - interval '30 days'
              )
-             delete from sessions where expires_at < now() - interval '30 days'",
+             delete from idempotent_requests where created_at < now() - interval '1 day'",
         )
         .execute(self.database.system())
         .await?;

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::campaigns::NewCampaign;
@@ -238,7 +238,7 @@ fn at_once(calls: u32) -> Result<u32, Problem> {
 }
 
 /// Which campaigns to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct CampaignQuery {
@@ -268,7 +268,7 @@ enum CampaignSort {
 }
 
 /// List campaigns
-#[utoipa::path(get, path = "/api/campaigns", tag = "campaigns", responses(
+#[utoipa::path(get, path = "/api/campaigns", tag = "campaigns", params(CampaignQuery), responses(
     (status = 200, description = "A page of campaigns, the newest first.", body = Page<CampaignView>),
 ))]
 async fn list_campaigns(

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::dnc_book::Listed;
@@ -84,7 +84,7 @@ struct BulkListed {
 }
 
 /// Which page of the list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
@@ -96,7 +96,7 @@ struct ListQuery {
 }
 
 /// Which number.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct NumberQuery {
@@ -117,7 +117,7 @@ struct Check {
 }
 
 /// List do-not-call numbers
-#[utoipa::path(get, path = "/api/dnc", tag = "do-not-call", responses(
+#[utoipa::path(get, path = "/api/dnc", tag = "do-not-call", params(ListQuery), responses(
     (status = 200, description = "A page of the list, the latest first.", body = Page<ListedView>),
 ))]
 async fn list_dnc(
@@ -183,7 +183,7 @@ async fn add_dnc_bulk(
 }
 
 /// Check a number
-#[utoipa::path(get, path = "/api/dnc/check", tag = "do-not-call", responses(
+#[utoipa::path(get, path = "/api/dnc/check", tag = "do-not-call", params(NumberQuery), responses(
     (status = 200, description = "Whether it is on the list.", body = Check),
 ))]
 async fn check_dnc(
@@ -199,7 +199,7 @@ async fn check_dnc(
 /// Take a number off the list
 ///
 /// Leads that it closed stay closed. The number of a person who was erased stays on the list for good.
-#[utoipa::path(delete, path = "/api/dnc", tag = "do-not-call", responses(
+#[utoipa::path(delete, path = "/api/dnc", tag = "do-not-call", params(NumberQuery), responses(
     (status = 204, description = "It is not on the list any more."),
     (status = 404, description = "It was not on the list.", body = crate::problem::Body,
      content_type = "application/problem+json"),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::lead_book::Wanted;
@@ -276,7 +276,7 @@ fn nobody() -> NewLead {
 }
 
 /// Which leads to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct LeadQuery {
@@ -311,7 +311,7 @@ enum LeadSort {
 /// List leads
 ///
 /// Names are searched by whole words, since they are stored sealed.
-#[utoipa::path(get, path = "/api/leads", tag = "leads", responses(
+#[utoipa::path(get, path = "/api/leads", tag = "leads", params(LeadQuery), responses(
     (status = 200, description = "A page of leads, the newest first.", body = Page<LeadView>),
 ))]
 async fn list_leads(
@@ -437,7 +437,7 @@ fn as_new(lead: &Lead) -> Option<NewLead> {
 }
 
 /// How to remove a lead.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Removal {
@@ -451,7 +451,7 @@ struct Removal {
 ///
 /// One that was called can only be erased: what happened is kept, without a name or a number.
 #[utoipa::path(delete, path = "/api/leads/{lead_id}", tag = "leads",
-    params(("lead_id" = inline(LeadIdText), Path, description = "The lead.")), responses(
+    params(("lead_id" = inline(LeadIdText), Path, description = "The lead."), Removal), responses(
     (status = 204, description = "Removed, or erased."),
     (status = 409, description = "It was called: erase it instead.", body = crate::problem::Body,
      content_type = "application/problem+json"),

@@ -56,7 +56,7 @@ impl Parts {
 /// One key, or several with their names.
 fn masters(text: &str) -> Result<Vec<MasterKey>, String> {
     let keys = text.split(',').map(|part| {
-        let (id, key) = part.trim().split_once(':').unwrap_or((UNNAMED, part.trim()));
+        let (id, key) = part.trim().split_once(':').unwrap_or_else(|| (UNNAMED, part.trim()));
         MasterKey::new(id, secret(key)?).map_err(|_| "has a key without a proper name".to_owned())
     });
     let keys = keys.collect::<Result<Vec<_>, String>>()?;

@@ -51,6 +51,39 @@ fn every_operation_stands_in_the_table_and_is_described() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whatever_reads_a_query_describes_it() {
+    // Goal: what refuses a parameter that it does not know reads a query, so it describes one; nothing is
+    // described twice. The macro takes no notice of a handler's argument unless `params` names its type.
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let mut queries = 0;
+    for (path, method, operation) in operations(&document) {
+        let name = format!("{method} {path}");
+        let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        let mut places = BTreeSet::new();
+        let mut address = path;
+        for parameter in parameters {
+            let [place, called] = ["in", "name"].map(|field| parameter[field].as_str().unwrap());
+            assert!(places.insert((place, called)), "{name}: {called} twice");
+            if let Some(example) = parameter["schema"]["examples"][0].as_str() {
+                address = address.replace(&format!("{{{called}}}"), example);
+            }
+        }
+        if !matches!(method.as_str(), "get" | "delete") {
+            continue;
+        }
+        let method = method.to_uppercase().parse().unwrap();
+        let reply = ana.send(method, &format!("{address}?colour=red"), &[], None).await;
+        let reads = reply.body["code"] == "invalid_query" && reply.body["field"] == "colour";
+        let described = places.iter().any(|(place, _)| *place == "query");
+        assert_eq!(reads, described, "{name}: {}", reply.body);
+        queries += usize::from(reads);
+    }
+    assert!(queries > 5, "{queries} operations read a query");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_reference_is_served_and_loads_nothing_from_elsewhere() {
     let desk = Desk::open().await;
     let document = desk.nobody().get("/api/openapi.json").await;

@@ -1,6 +1,6 @@
 //! The REST API over HTTP, on a database of its own.
 
-#![expect(clippy::unwrap_used, reason = "tests may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 mod account;
 mod agents;

@@ -63,6 +63,8 @@ pub(crate) struct Spec {
     pub(crate) quiet_window: Duration,
     /// The tests' own Redis if none is named.
     pub(crate) redis_url: Option<String>,
+    /// How much processes of their own log.
+    pub(crate) log: &'static str,
 }
 
 impl Default for Spec {
@@ -83,6 +85,7 @@ impl Default for Spec {
             carrier_timeout: Duration::from_secs(2),
             quiet_window: Duration::from_secs(4),
             redis_url: None,
+            log: "info",
         }
     }
 }

@@ -61,8 +61,7 @@ pub(crate) struct Orders {
 pub(crate) struct Fleet {
     shared: Arc<Mutex<Shared>>,
     keeper: JoinHandle<()>,
-    ports: Vec<u16>,
-    _front: Front,
+    front: Front,
 }
 
 struct Shared {
@@ -75,6 +74,8 @@ struct Slot {
     role: Role,
     name: String,
     port: u16,
+    /// Where it tells how it is.
+    operations: u16,
     command: Vec<(String, String)>,
     crash_at: Option<String>,
     folder: PathBuf,
@@ -87,7 +88,7 @@ struct Slot {
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 impl Fleet {
-    /// Starts the processes and waits until every server takes connections.
+    /// Starts the processes and waits until every one is ready.
     pub(crate) async fn start(orders: Orders) -> Self {
         std::fs::create_dir_all(&orders.folder).unwrap();
         let mut slots = Vec::new();
@@ -96,6 +97,7 @@ impl Fleet {
                 role: *role,
                 name: format!("{}-{n}", role.word()),
                 port: free_port(),
+                operations: free_port(),
                 command: Vec::new(),
                 crash_at: orders.crash_at.clone(),
                 folder: orders.folder.clone(),
@@ -107,12 +109,14 @@ impl Fleet {
         }
         let ports: Vec<u16> =
             slots.iter().filter(|slot| slot.role == Role::Serve).map(|slot| slot.port).collect();
-        let front = Front::start(ports.clone()).await;
+        let front = Front::start(ports).await;
         for slot in &mut slots {
             slot.command =
                 orders.settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
             slot.command.push(("WEBHOOK_BASE_URL".to_owned(), front.url()));
             slot.command.push(("PORT".to_owned(), slot.port.to_string()));
+            let operations = format!("127.0.0.1:{}", slot.operations);
+            slot.command.push(("WARMLINE_OPERATIONS_ADDRESS".to_owned(), operations));
             slot.launch();
         }
         let shared = Arc::new(Mutex::new(Shared { slots, ends: Vec::new() }));
@@ -123,19 +127,29 @@ impl Fleet {
                 kept.lock().unwrap().keep();
             }
         });
-        let fleet = Self { shared, keeper, ports, _front: front };
-        fleet.serving().await;
+        let fleet = Self { shared, keeper, front };
+        fleet.ready().await;
         fleet
     }
 
-    /// Waits until every process runs and every server takes connections.
-    pub(crate) async fn serving(&self) {
-        super::until("the servers listen", Duration::from_secs(30), async || {
-            let mut up = self.shared.lock().unwrap().slots.iter().all(|slot| slot.child.is_some());
-            for port in &self.ports {
-                up &= tokio::net::TcpStream::connect(("127.0.0.1", *port)).await.is_ok();
+    /// The address of all servers.
+    pub(crate) fn url(&self) -> String {
+        self.front.url()
+    }
+
+    /// Waits until every process says that it is ready, as a supervisor does.
+    pub(crate) async fn ready(&self) {
+        super::until("every process is ready", Duration::from_secs(60), async || {
+            let addresses: Vec<String> = {
+                let slots = &self.shared.lock().unwrap().slots;
+                slots.iter().map(|slot| format!("http://127.0.0.1:{}/readyz", slot.operations)).collect()
+            };
+            for address in addresses {
+                if !matches!(reqwest::get(address).await, Ok(answer) if answer.status() == 200) {
+                    return false;
+                }
             }
-            up
+            true
         })
         .await;
     }

@@ -28,7 +28,7 @@ words! {
         CampaignFinished = "campaign.finished",
         /// Leads were stored.
         LeadsCreated = "leads.created",
-        /// Leads were changed by somebody, not by their calls.
+        /// Leads were changed or erased by somebody, not by their calls.
         LeadsUpdated = "leads.updated",
         /// Leads were deleted.
         LeadsDeleted = "leads.deleted",

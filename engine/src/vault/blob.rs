@@ -7,6 +7,7 @@
 
 use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::AeadInOut;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use warmline_workflows::{CallId, EndpointId, ImportId, LeadId, TenantId};
 
@@ -55,6 +56,14 @@ impl Place {
     /// What is kept of a row of a file of leads.
     pub(crate) const fn import_row(import: ImportId) -> Self {
         Self::of("import_rows", "body", import.0)
+    }
+
+    /// The answer to a request that may be repeated.
+    pub(crate) fn answer(actor: Uuid, key: &str) -> Self {
+        let digest: [u8; 32] = Sha256::new().chain_update(actor).chain_update(key).finalize().into();
+        let mut row = [0; 16];
+        row.copy_from_slice(&digest[..16]);
+        Self { table: "idempotent_requests", column: "body", row }
     }
 
     const fn of(table: &'static str, column: &'static str, row: Uuid) -> Self {

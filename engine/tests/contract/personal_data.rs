@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
 use warmline_engine::endpoints::NewEndpoint;
+use warmline_engine::feed::From;
+use warmline_engine::idempotency::{Answer, Asked, Known};
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::placement::Claim;
 use warmline_engine::recordings::Recording;
 use warmline_engine::vault::{MasterKey, Secret};
-use warmline_engine::{Database, Engine, Options, Vault, testing};
+use warmline_engine::{Database, Engine, Error, Options, Vault, testing};
+use warmline_workflows::feed::Kind;
 use warmline_workflows::{EndpointId, LeadId};
 
 use crate::script::conversation;
@@ -74,14 +77,30 @@ async fn name(engine: &Engine, world: &World, lead: LeadId) -> Result<String, St
     }
 }
 
+/// What a request with a key comes to.
+async fn asked(engine: &Engine, world: &World, key: &str) -> Result<Known, Error> {
+    let (actor, request) = (uuid::Uuid::from_u128(1), [7; 32]);
+    engine.begin_request(Asked { tenant: world.tenant, actor, key, request: &request }).await
+}
+
+/// Has a request answered, with words of a person.
+async fn answered(world: &World, key: &str) -> Answer {
+    assert!(matches!(asked(&world.engine, world, key).await, Ok(Known::New { .. })));
+    let answer = Answer { status: 201, headers: serde_json::json!({}), body: b"canarypet".to_vec() };
+    let (actor, request) = (uuid::Uuid::from_u128(1), [7; 32]);
+    let of = Asked { tenant: world.tenant, actor, key, request: &request };
+    world.engine.answer_request(of, &answer).await.unwrap();
+    answer
+}
+
 async fn store(engine: &Engine, world: &World, lead: NewLead) -> Stored {
     engine.store_leads(world.tenant, world.campaign, &[lead], world.now).await.unwrap()[0]
 }
 
 #[tokio::test]
 async fn nothing_personal_stands_in_the_database() {
-    // Goal: after a whole conversation, a withheld placement and an entry on the do-not-call list, no table
-    // shows a name, a number, an address, a note or a custom field; with encryption off the same search finds
+    // Goal: after a whole conversation, a withheld placement, an entry on the do-not-call list and an answer
+    // that may be asked for again, no table shows a name, a number, an address, a note or a custom field; with encryption off the same search finds
     // them, so it does search.
     let world = World::new().await;
     world.agent_with(1, |agent| agent.max_concurrent_calls = 9).await;
@@ -98,6 +117,7 @@ async fn nothing_personal_stands_in_the_database() {
         turn.take(&world.engine, world.tenant, calls[0]).await.unwrap();
     }
     world.engine.add_do_not_call(world.tenant, &canary(1).phone, "asked", world.now).await.unwrap();
+    answered(&world, "one").await;
     assert_eq!(traces(&world.url).await, [""; 0]);
 
     let open = engine(&world.url, Vault::plain(Vec::new(), Some(Secret::new(testing::INDEX_KEY)))).await;
@@ -109,8 +129,8 @@ async fn nothing_personal_stands_in_the_database() {
 
 #[tokio::test]
 async fn a_sealed_value_is_worth_nothing_elsewhere() {
-    // Goal: put into another row, or changed by a byte, it cannot be opened, and no other lead is held up;
-    // nor can it without the right keys. A wrong index key is refused before it fails to find a number.
+    // Goal: put into another row, or changed by a byte, it cannot be opened, and no other lead is held up; nor
+    // is the answer to one request that to another; nor can it without the right keys. A wrong index key is refused before it fails to find a number.
     let world = World::new().await;
     let leads = world.leads(0..3).await;
     world.agent_with(1, |agent| agent.max_concurrent_calls = 9).await;
@@ -128,6 +148,11 @@ async fn a_sealed_value_is_worth_nothing_elsewhere() {
     }
     assert_eq!(name(&world.engine, &world, leads[2]).await.unwrap(), "Lee Number 2");
     assert_eq!(world.pace().await, 1);
+    let answer = answered(&world, "one").await;
+    assert_eq!(asked(&world.engine, &world, "one").await.unwrap(), Known::Answered(answer));
+    world.run("update idempotent_requests set key = 'two'").await;
+    let refusal = asked(&world.engine, &world, "two").await.unwrap_err().to_string();
+    assert!(refusal.contains("it is not in its place"), "{refusal}");
 
     let index = || Secret::new(testing::INDEX_KEY);
     let said = async |vault| name(&engine(&world.url, vault).await, &world, leads[2]).await.unwrap_err();
@@ -174,10 +199,12 @@ async fn what_is_known_of_people_is_found_by_number_and_by_whole_words() {
 #[tokio::test]
 async fn an_erased_lead_leaves_what_happened_and_is_never_called_again() {
     // Goal: person and words are gone, from the lead and from its calls, in progress and over; the journal
-    // still folds; recordings are marked; the number is refused for good, and in a new import.
+    // still folds; recordings are marked; the number is refused for good, and in a new import. Of an entry that
+    // was on the list the reason goes, too; the feed tells of each lead once, and of the numbers that are new there.
     let world = World::new().await;
     world.agent_with(1, |agent| agent.max_concurrent_calls = 9).await;
-    let leads = world.leads_in(world.campaign, vec![canary(0), canary(1)]).await;
+    let marked = NewLead { do_not_call: true, ..canary(2) };
+    let leads = world.leads_in(world.campaign, vec![canary(0), canary(1), marked]).await;
     assert_eq!(world.pace().await, 2);
     let calls = world.open_calls().await;
     for turn in conversation(&world, calls[0]) {
@@ -196,7 +223,15 @@ async fn an_erased_lead_leaves_what_happened_and_is_never_called_again() {
     assert_eq!(world.number("select count(*) from lead_words").await, 0);
     assert_eq!(world.number("select count(*) from calls where person is not null").await, 0);
     assert_eq!(world.number("select count(*) from recordings where status = 'to_erase'").await, 1);
-    assert_eq!(world.number("select count(*) from dnc_list where phone is null").await, 2);
+    assert_eq!(world.number("select count(*) from dnc_list").await, 3);
+    let kept =
+        "select count(*) from dnc_list where phone is null and (reason, source) = ('erased', 'erasure')";
+    assert_eq!(world.number(kept).await, 3);
+    for (kind, times) in [(Kind::LeadsUpdated, 3), (Kind::DncListed, 2)] {
+        world.settled().await;
+        let told = world.engine.events_after(world.tenant, From::Start, &[kind], 10).await.unwrap();
+        assert_eq!(told.entries.len(), times, "{kind:?}: {told:?}");
+    }
     assert_eq!(world.stored(calls[0]).await.state().disposition().unwrap().as_str(), "answered");
     assert_eq!(world.state(calls[1]).await, "closing", "it had not been dialed");
     let lease = Duration::from_secs(60);
@@ -229,6 +264,7 @@ async fn keys_are_changed_while_calls_go_on() {
     let leads = world.leads(0..10).await;
     world.engine.add_do_not_call(world.tenant, &lead(99).phone, "asked", world.now).await.unwrap();
     assert_eq!(world.pace().await, 10);
+    let answer = answered(&world, "one").await;
     let endpoint = EndpointId(uuid::Uuid::now_v7());
     let draft = NewEndpoint { url: "https://crm.example.com/".to_owned(), ..NewEndpoint::default() };
     world.engine.add_endpoint(world.tenant, endpoint, &draft).await.unwrap();
@@ -263,6 +299,7 @@ async fn keys_are_changed_while_calls_go_on() {
         assert_eq!(world.number(query).await, 0, "{what} are not sealed anew");
     }
     let after = engine(&world.url, vault(vec![master(new.0, new.1)])).await;
+    assert_eq!(asked(&after, &world, "one").await.unwrap(), Known::Answered(answer), "sealed as it was");
     assert_eq!(after.endpoint_secret(world.tenant, endpoint).await.unwrap(), secret);
     assert_eq!(name(&after, &world, leads[0]).await.unwrap(), "Lee Number 0");
     assert_eq!(after.leads_with_phone(world.tenant, &lead(0).phone).await.unwrap(), leads[..1]);

@@ -36,6 +36,8 @@ pub(super) async fn purge(context: &Context) -> Result<(), Error> {
         let uploads = context.engine.purge_uploads(UPLOAD_MAX).await?;
         let rows = context.engine.purge_import_rows(ROWS_KEPT).await?;
         tracing::info!(uploads, rows, "forgot broken uploads and old rejected rows");
+        let answers = context.engine.purge_requests().await?;
+        tracing::info!(answers, "forgot answers, failed logins and sessions of long ago");
     }
     if due || next.is_none() {
         *next = following(now);

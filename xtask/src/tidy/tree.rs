@@ -36,7 +36,7 @@ impl Tree {
             "--workspace",
             "--offline",
             "--edges",
-            "normal,build",
+            "normal,build,dev",
             "--prefix",
             "none",
             "--format",
