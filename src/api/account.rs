@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::identity::sessions::Session;
@@ -102,7 +102,7 @@ struct SessionView {
 }
 
 /// Which logins to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SessionQuery {
@@ -114,7 +114,7 @@ struct SessionQuery {
 }
 
 /// List one's logins
-#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", responses(
+#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", params(SessionQuery), responses(
     (status = 200, description = "A page of the logins that stand, the newest first.", body = Page<SessionView>),
 ))]
 async fn list_sessions(

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::agents::NewAgent;
@@ -213,7 +213,7 @@ fn hours(terms: window::Terms) -> Result<CallingWindow, Problem> {
 }
 
 /// Which agents to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AgentQuery {
@@ -238,7 +238,7 @@ struct AgentQuery {
 /// List agents
 ///
 /// Those who were removed are left out.
-#[utoipa::path(get, path = "/api/agents", tag = "agents", responses(
+#[utoipa::path(get, path = "/api/agents", tag = "agents", params(AgentQuery), responses(
     (status = 200, description = "A page of agents, by name.", body = Page<AgentView>),
 ))]
 async fn list_agents(

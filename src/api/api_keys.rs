@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -140,7 +140,7 @@ async fn create_api_key(
 }
 
 /// Which keys to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ApiKeyQuery {
@@ -154,7 +154,7 @@ struct ApiKeyQuery {
 /// List API keys
 ///
 /// Those that are over, too.
-#[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", responses(
+#[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", params(ApiKeyQuery), responses(
     (status = 200, description = "A page of keys, the newest first.", body = Page<ApiKeyView>),
 ))]
 async fn list_api_keys(

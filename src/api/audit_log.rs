@@ -4,7 +4,7 @@ use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::audit::{Line, Wanted};
@@ -35,7 +35,7 @@ struct AuditLine {
 }
 
 /// Which lines to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AuditQuery {
@@ -51,7 +51,7 @@ struct AuditQuery {
 }
 
 /// Read the audit log
-#[utoipa::path(get, path = "/api/audit-log", tag = "audit-log", responses(
+#[utoipa::path(get, path = "/api/audit-log", tag = "audit-log", params(AuditQuery), responses(
     (status = 200, description = "A page of changes, the newest first.", body = Page<AuditLine>),
 ))]
 async fn list_audit_log(

@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::caller_ids::CallerId;
@@ -67,7 +67,7 @@ pub(super) fn number(field: &str, text: &str) -> Result<String, Problem> {
 }
 
 /// Which numbers to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct CallerIdQuery {
@@ -79,7 +79,7 @@ struct CallerIdQuery {
 }
 
 /// List caller ids
-#[utoipa::path(get, path = "/api/tenant/caller-ids", tag = "tenant", responses(
+#[utoipa::path(get, path = "/api/tenant/caller-ids", tag = "tenant", params(CallerIdQuery), responses(
     (status = 200, description = "A page of numbers, in the order in which they came.", body = Page<CallerIdView>),
 ))]
 async fn list_caller_ids(

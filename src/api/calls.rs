@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -240,7 +240,7 @@ fn word(value: impl Serialize) -> Result<String, Problem> {
 }
 
 /// Which calls to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct CallQuery {
@@ -296,7 +296,7 @@ pub(super) fn state(asked: Option<&str>) -> Result<Option<&'static str>, Problem
 /// List calls
 ///
 /// The newest first, unless `sort` says otherwise.
-#[utoipa::path(get, path = "/api/calls", tag = "calls", responses(
+#[utoipa::path(get, path = "/api/calls", tag = "calls", params(CallQuery), responses(
     (status = 200, description = "A page of calls.", body = Page<SummaryView>),
 ))]
 async fn list_calls(

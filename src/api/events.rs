@@ -92,7 +92,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 ///
 /// In the order in which they were stored, each exactly once: whoever reads on from `next` misses nothing. Events are
 /// kept for 30 days.
-#[utoipa::path(get, path = "/api/events", tag = "events", responses(
+#[utoipa::path(get, path = "/api/events", tag = "events", params(EventQuery), responses(
     (status = 200, description = "A page of events, the oldest first.", body = EventPage),
     (status = 410, description = "Events behind the cursor are no longer kept: begin anew, without one.",
      body = crate::problem::Body, content_type = "application/problem+json"),

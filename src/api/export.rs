@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::json;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::audit::Entry;
@@ -35,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 const CALLS_AT_ONCE: i64 = 1000;
 
 /// Which calls to export.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
@@ -69,7 +68,7 @@ struct ExportQuery {
 /// The list, the oldest call first, in UTF-8 with a header that names the time zone. It is written as it is
 /// read, however long it is: when the file ends early, so does the connection, without its proper end. A
 /// cell that a spreadsheet would take for a formula begins with an apostrophe. Exports are audited.
-#[utoipa::path(get, path = "/api/calls/export.csv", tag = "calls", responses(
+#[utoipa::path(get, path = "/api/calls/export.csv", tag = "calls", params(ExportQuery), responses(
     (status = 200, description = "The file.", body = String, content_type = "text/csv"),
 ))]
 async fn export_calls(

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::agents::groups::Group;
@@ -79,7 +79,7 @@ struct Members {
 }
 
 /// Which groups to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct GroupQuery {
@@ -91,7 +91,7 @@ struct GroupQuery {
 }
 
 /// List agent groups
-#[utoipa::path(get, path = "/api/agent-groups", tag = "agents", responses(
+#[utoipa::path(get, path = "/api/agent-groups", tag = "agents", params(GroupQuery), responses(
     (status = 200, description = "A page of groups, by name.", body = Page<GroupView>),
 ))]
 async fn list_groups(

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::imports::templates::Template;
@@ -82,7 +82,7 @@ fn versioned(template: Template) -> Versioned<TemplateView> {
 }
 
 /// Which templates to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct TemplateQuery {
@@ -94,7 +94,7 @@ struct TemplateQuery {
 }
 
 /// List import templates
-#[utoipa::path(get, path = "/api/import-templates", tag = "imports", responses(
+#[utoipa::path(get, path = "/api/import-templates", tag = "imports", params(TemplateQuery), responses(
     (status = 200, description = "A page of templates, by their names.", body = Page<TemplateView>),
 ))]
 async fn list_import_templates(

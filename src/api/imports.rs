@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::imports::{Counts, Import};
@@ -247,7 +247,7 @@ fn csv(name: &str, body: Body) -> Response {
 }
 
 /// Which imports to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ImportQuery {
@@ -262,7 +262,7 @@ struct ImportQuery {
 }
 
 /// List imports
-#[utoipa::path(get, path = "/api/imports", tag = "imports", responses(
+#[utoipa::path(get, path = "/api/imports", tag = "imports", params(ImportQuery), responses(
     (status = 200, description = "A page of imports, the newest first.", body = Page<ImportView>),
 ))]
 async fn list_imports(
@@ -359,7 +359,7 @@ impl From<ToldRow> for ImportRow {
 }
 
 /// Which rows to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct RowQuery {
@@ -378,7 +378,7 @@ struct RowQuery {
 /// The first thousand rows whatever became of them, and of the others those that were not stored, will not be
 /// called, or are odd. After a dry run this is what would become of each.
 #[utoipa::path(get, path = "/api/imports/{import_id}/rows", tag = "imports",
-    params(("import_id" = inline(ImportIdText), Path, description = "The import.")), responses(
+    params(("import_id" = inline(ImportIdText), Path, description = "The import."), RowQuery), responses(
     (status = 200, description = "A page of rows, in the order of the file.", body = Page<ImportRow>),
 ))]
 async fn list_import_rows(

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -162,7 +162,7 @@ async fn create_invitation(
 }
 
 /// Which invitations to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct InvitationQuery {
@@ -176,7 +176,7 @@ struct InvitationQuery {
 /// List invitations
 ///
 /// Those that are over, too.
-#[utoipa::path(get, path = "/api/invitations", tag = "users", responses(
+#[utoipa::path(get, path = "/api/invitations", tag = "users", params(InvitationQuery), responses(
     (status = 200, description = "A page of invitations, the newest first.", body = Page<InvitationView>),
 ))]
 async fn list_invitations(

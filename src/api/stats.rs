@@ -6,7 +6,7 @@ use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -145,7 +145,7 @@ fn by_key<K: Ord>(cells: &[Cell], key: impl Fn(&str) -> Option<K>) -> Result<BTr
 }
 
 /// Of which calls.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct StatsQuery {
@@ -165,7 +165,7 @@ impl StatsQuery {
 }
 
 /// Of which calls, and in which time zone.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct HoursQuery {
@@ -181,7 +181,7 @@ struct HoursQuery {
 }
 
 /// Get the figures of all calls
-#[utoipa::path(get, path = "/api/calls/stats/overview", tag = "statistics", responses(
+#[utoipa::path(get, path = "/api/calls/stats/overview", tag = "statistics", params(StatsQuery), responses(
     (status = 200, description = "The figures.", body = Figures),
 ))]
 async fn get_call_overview(
@@ -212,7 +212,7 @@ struct Rows<T> {
 /// Get the figures of each campaign
 ///
 /// Campaigns without a call are left out.
-#[utoipa::path(get, path = "/api/calls/stats/by-campaign", tag = "statistics", responses(
+#[utoipa::path(get, path = "/api/calls/stats/by-campaign", tag = "statistics", params(StatsQuery), responses(
     (status = 200, description = "The figures, by campaign.", body = Rows<CampaignRow>),
 ))]
 async fn get_calls_by_campaign(
@@ -239,7 +239,7 @@ struct DispositionRow {
 /// Get the figures of each disposition
 ///
 /// Calls that are not over have none yet, and are left out.
-#[utoipa::path(get, path = "/api/calls/stats/by-disposition", tag = "statistics", responses(
+#[utoipa::path(get, path = "/api/calls/stats/by-disposition", tag = "statistics", params(StatsQuery), responses(
     (status = 200, description = "The figures, by disposition.", body = Rows<DispositionRow>),
 ))]
 async fn get_calls_by_disposition(
@@ -270,7 +270,7 @@ struct AgentRow {
 /// Get the figures of each agent
 ///
 /// Of the calls in which lead and agent were connected.
-#[utoipa::path(get, path = "/api/calls/stats/by-agent", tag = "statistics", responses(
+#[utoipa::path(get, path = "/api/calls/stats/by-agent", tag = "statistics", params(StatsQuery), responses(
     (status = 200, description = "The figures, by agent.", body = Rows<AgentRow>),
 ))]
 async fn get_calls_by_agent(
@@ -307,7 +307,7 @@ struct HoursView {
 /// Get the figures of each hour of the day
 ///
 /// A call is of the hour at which it was opened. All hours are there, with or without calls.
-#[utoipa::path(get, path = "/api/calls/stats/by-hour", tag = "statistics", responses(
+#[utoipa::path(get, path = "/api/calls/stats/by-hour", tag = "statistics", params(HoursQuery), responses(
     (status = 200, description = "The figures, by hour of the day.", body = HoursView),
 ))]
 async fn get_calls_by_hour(

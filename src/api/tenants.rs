@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::tenants::{Settings, Terms, Wanted};
@@ -84,7 +84,7 @@ fn count(field: &str, count: u32, least: u32) -> Result<u32, Problem> {
 }
 
 /// Which organisations to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct TenantQuery {
@@ -99,7 +99,7 @@ struct TenantQuery {
 }
 
 /// List organisations
-#[utoipa::path(get, path = "/api/tenants", tag = "tenants", responses(
+#[utoipa::path(get, path = "/api/tenants", tag = "tenants", params(TenantQuery), responses(
     (status = 200, description = "A page of organisations, in the order in which they came.",
      body = Page<TenantView>),
 ))]

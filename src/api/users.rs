@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::identity::users::{Profile, User, Wanted};
@@ -85,7 +85,7 @@ pub(super) fn within(principal: &Principal, role: Role) -> Result<(), Problem> {
 }
 
 /// Which users to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct UserQuery {
@@ -103,7 +103,7 @@ struct UserQuery {
 }
 
 /// List users
-#[utoipa::path(get, path = "/api/users", tag = "users", responses(
+#[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery), responses(
     (status = 200, description = "A page of users, in the order in which they came.", body = Page<UserView>),
 ))]
 async fn list_users(

@@ -348,7 +348,7 @@ struct DeliveryQuery {
 ///
 /// Those that were delivered are kept for a week, all others as long as their event.
 #[utoipa::path(get, path = "/api/webhook-endpoints/{endpoint_id}/deliveries", tag = "webhooks",
-    params(("endpoint_id" = inline(EndpointIdText), Path, description = "The endpoint.")), responses(
+    params(("endpoint_id" = inline(EndpointIdText), Path, description = "The endpoint."), DeliveryQuery), responses(
     (status = 200, description = "A page of deliveries, the newest first.", body = Page<DeliveryView>),
 ))]
 async fn list_webhook_deliveries(
