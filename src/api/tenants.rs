@@ -186,7 +186,8 @@ async fn update_any_tenant(
         let detail = "this is your own organisation: nobody could enable it again";
         return Err(Problem::new(StatusCode::CONFLICT, "refused", detail));
     }
-    let name = change.name.map_or(Ok(is.settings.name.clone()), |name| text("name", &name, 1..=200))?;
+    let name =
+        change.name.map_or_else(|| Ok(is.settings.name.clone()), |name| text("name", &name, 1..=200))?;
     let settings = Settings { name, ..is.settings.clone() };
     let of = (id, expected.unwrap_or(is.version));
     let after = api.engine.update_tenant(of, &settings, &terms).await?;

@@ -162,7 +162,7 @@ async fn update_user(
 ) -> Result<Response, Problem> {
     let user = api.engine.user(principal.tenant, id).await?;
     let profile = Profile {
-        name: change.name.map_or(Ok(user.name.clone()), |name| text("name", &name, 0..=200))?,
+        name: change.name.map_or_else(|| Ok(user.name.clone()), |name| text("name", &name, 0..=200))?,
         role: change.role.unwrap_or(user.role),
         enabled: change.enabled.unwrap_or(user.enabled),
     };
