@@ -43,11 +43,3 @@ create table call_rollup_state (
 
 call wall_off('call_rollups');
 call wall_off('call_rollup_state');
-
--- The closings that are not counted yet: they stand in the feed, in the order of transactions.
-create view calls_to_roll with (security_invoker = true) as
-select e.tenant_id, substr(e.body ->> 'call_id', 6)::uuid as call_id
-from call_rollup_state s
-join events e on e.tenant_id = s.tenant_id and e.xid >= pg_snapshot_xmin(s.rolled)
-where e.kind = 'call.dispositioned' and not pg_visible_in_snapshot(e.xid, s.rolled);
-grant select on calls_to_roll to warmline_app, warmline_system;

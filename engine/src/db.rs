@@ -42,6 +42,9 @@ impl Database {
             ("statement_timeout", "30s"),
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "30s"),
+            // What takes long enough for these to pay off is not asked on behalf of somebody who waits.
+            ("max_parallel_workers_per_gather", "0"),
+            ("jit", "off"),
             // The rollback below warns when there is nothing to roll back, which is always but once.
             ("client_min_messages", "error"),
         ]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use warmline::api::openapi;
-use warmline::api::operation::OPERATIONS;
+use warmline::api::operation::{Access, OPERATIONS};
 
 use crate::desk::Desk;
 
@@ -32,6 +32,36 @@ fn the_committed_document_is_the_one_of_the_code() {
     assert!(found == openapi::text(), "openapi.json differs from the code: BLESS=1 writes it anew");
 }
 
+/// To write the file anew, run this test with `BLESS=1`.
+#[test]
+fn the_committed_table_of_operations_is_the_one_of_the_code() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let mut table = "# API: who may do what\n\nMade from `src/api/operation.rs`, which the gate of the API reads, too. \
+        A role covers those before it: agent, manager,\ntenant_admin, admin. An API key needs the scope; without one, \
+        the operation is for people. What heeds an `Idempotency-Key` is\nmarked.\n\n\
+        | Operation | Request | Role | Scope | Once |\n|---|---|---|---|---|\n"
+        .to_owned();
+    let described = operations(&document);
+    for operation in OPERATIONS {
+        let (path, method, _) =
+            described.iter().find(|(_, _, described)| described["operationId"] == operation.id).unwrap();
+        let role = match operation.access {
+            Access::Public => "anybody".to_owned(),
+            Access::From(role) => role.to_string(),
+        };
+        let scope = operation.scope.map_or(String::new(), |scope| format!("`{scope}`"));
+        let once = if operation.idempotent { "yes" } else { "" };
+        let request = format!("`{} {path}`", method.to_uppercase());
+        table += &format!("| {} | {request} | {role} | {scope} | {once} |\n", operation.id);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/API_OPERATIONS.md");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, &table).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(found == table, "docs/API_OPERATIONS.md differs from the code: BLESS=1 writes it anew");
+}
+
 #[test]
 fn every_operation_stands_in_the_table_and_is_described() {
     let document = serde_json::to_value(openapi::document()).unwrap();
@@ -55,11 +85,16 @@ async fn whatever_reads_a_query_describes_it() {
     // Goal: what refuses a parameter that it does not know reads a query, so it describes one; nothing is
     // described twice. The macro takes no notice of a handler's argument unless `params` names its type.
     let desk = Desk::open().await;
+<<<<<<< HEAD
     desk.register("Acme").await;
     // An operator may do everything.
     sqlx::query("update users set role = 'admin'").execute(&desk.rig.database).await.unwrap();
     let login = json!({ "email": "ana@acme.example.com", "password": "correct horse battery" });
     let ana = desk.person(&desk.nobody().post("/api/auth/login", login).await).await;
+=======
+    // Who may ask for everything.
+    let operator = desk.operator().await;
+>>>>>>> floor
     let document = serde_json::to_value(openapi::document()).unwrap();
     let mut queries = 0;
     for (path, method, operation) in operations(&document) {
@@ -78,7 +113,7 @@ async fn whatever_reads_a_query_describes_it() {
             continue;
         }
         let method = method.to_uppercase().parse().unwrap();
-        let reply = ana.send(method, &format!("{address}?colour=red"), &[], None).await;
+        let reply = operator.send(method, &format!("{address}?colour=red"), &[], None).await;
         let reads = reply.body["code"] == "invalid_query" && reply.body["field"] == "colour";
         let described = places.iter().any(|(place, _)| *place == "query");
         assert_eq!(reads, described, "{name}: {}", reply.body);

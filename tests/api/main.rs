@@ -11,6 +11,7 @@ mod campaigns;
 mod desk;
 mod document;
 mod events;
+mod examples;
 mod home;
 mod imports;
 mod invitations;

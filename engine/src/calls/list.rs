@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -62,6 +62,9 @@ pub enum Order {
 pub(super) const ALWAYS: (Timestamp, Timestamp) =
     (Timestamp::constant(-62_135_596_800, 0), Timestamp::constant(253_402_128_000, 0));
 
+/// As exact as Postgres is with time.
+const MICROSECOND: SignedDuration = SignedDuration::from_micros(1);
+
 /// Where a call stands in a list.
 type Spot = (Timestamp, Uuid);
 
@@ -83,6 +86,13 @@ impl Wanted {
         let (first, last) = ALWAYS;
         let oldest_first = self.order == Order::Oldest;
         let begin = if oldest_first { (first, Uuid::nil()) } else { (last, Uuid::max()) };
+        let after = self.after.map_or(begin, |(at, id)| (at.clamp(first, last), id.0));
+        // The index goes by time alone: it is entered where the page before ended, and not at the beginning.
+        let (mut from, mut to) = (filter.from.unwrap_or(first), filter.to.unwrap_or(last));
+        match self.order {
+            Order::Oldest => from = from.max(after.0),
+            Order::Newest => to = to.min(after.0.saturating_add(MICROSECOND).unwrap_or(last)),
+        }
         Stretch {
             tenant,
             filter,
@@ -90,9 +100,9 @@ impl Wanted {
                 Some(disposition) => vec![disposition.as_str()],
                 None => Disposition::ALL.iter().map(|disposition| disposition.as_str()).collect(),
             },
-            from: filter.from.unwrap_or(first).clamp(first, last),
-            to: filter.to.unwrap_or(last).clamp(first, last),
-            after: self.after.map_or(begin, |(at, id)| (at.clamp(first, last), id.0)),
+            from: from.clamp(first, last),
+            to: to.clamp(first, last),
+            after,
             oldest_first,
             limit: self.limit,
         }

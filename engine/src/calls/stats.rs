@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use warmline_workflows::{CampaignId, Disposition, TenantId};
 
 use super::list::ALWAYS;
+use super::rollup::by_index;
 use crate::{Engine, Error};
 
 /// Of which calls.
@@ -158,24 +159,35 @@ impl Engine {
             self.roll_up(tenant).await?;
             transaction = self.database.tenant(tenant).await?;
         }
+        by_index(&mut transaction).await?;
         // One statement, one snapshot: whatever is not counted yet is seen as such.
         let rows = sqlx::query!(
-            r#"with live as (
+            r#"with state as materialized (
+                   select rolled, pg_snapshot_xmin(rolled) as xmin from call_rollup_state where tenant_id = $1
+               ), closings as materialized (
+                   select substr(e.body ->> 'call_id', 6)::uuid as call_id
+                   from events e
+                   where e.tenant_id = $1 and e.kind = 'call.dispositioned' and e.xid >= (select xmin from state)
+                     and not pg_visible_in_snapshot(e.xid, (select rolled from state))
+               ), live as (
                    select f.* from call_facts f
                    where f.tenant_id = $1 and f.open and f.opened_at >= $10 and f.opened_at < $11
                    union all
                    select f.*
-                   from calls_to_roll r
-                   join call_facts f on f.tenant_id = r.tenant_id and f.id = r.call_id
-                   where r.tenant_id = $1
-                     and exists (select 1 from unnest($6::timestamptz[], $7::timestamptz[]) as w(begins, ends)
+                   from closings c
+                   join call_facts f on f.tenant_id = $1 and f.id = c.call_id
+                   where exists (select 1 from unnest($6::timestamptz[], $7::timestamptz[]) as w(begins, ends)
                                  where f.opened_at >= w.begins and f.opened_at < w.ends)
                    union all
                    select f.*
                    from unnest($8::timestamptz[], $9::timestamptz[]) as w(begins, ends)
                    cross join unnest($12::text[]) as d(disposition)
-                   join call_facts f on f.tenant_id = $1 and not f.open and f.disposition = d.disposition
-                        and f.opened_at >= w.begins and f.opened_at < w.ends
+                   cross join lateral (
+                       select * from call_facts f
+                       where f.tenant_id = $1 and not f.open and f.disposition = d.disposition
+                         and f.opened_at >= w.begins and f.opened_at < w.ends
+                       offset 0
+                   ) f
                ), counted as (
                    select r.starts_at, r.campaign_id, r.agent_id, r.disposition, r.calls, r.answered, r.bridged,
                           r.talk_s, r.wait_ms, r.cost_micros

@@ -133,7 +133,6 @@ async fn statistics_are_a_recount_before_and_after_counting() {
     assert_eq!(world.engine.to_roll_up().await.unwrap(), [world.tenant]);
     assert_eq!(world.engine.roll_up(world.tenant).await.unwrap(), 10);
     assert_eq!(world.engine.roll_up(world.tenant).await.unwrap(), 0);
-    assert!(world.engine.to_roll_up().await.unwrap().is_empty());
     equal(&world, "all counted").await;
     at_once(calls[10..30].iter().map(|call| busy(&world, *call))).await;
     equal(&world, "some counted").await;
