@@ -56,7 +56,7 @@ impl Sizes {
                 "--hooks-per-s" => &mut sizes.hooks_per_s,
                 other => return Err(format!("{other}: there is no such option").into()),
             };
-            *field = args.next().ok_or(format!("{name} needs a number"))?.parse()?;
+            *field = args.next().ok_or_else(|| format!("{name} needs a number"))?.parse()?;
         }
         Ok(sizes)
     }

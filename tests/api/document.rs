@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use warmline::api::openapi;
 use warmline::api::operation::{Access, OPERATIONS};
 
@@ -85,16 +85,8 @@ async fn whatever_reads_a_query_describes_it() {
     // Goal: what refuses a parameter that it does not know reads a query, so it describes one; nothing is
     // described twice. The macro takes no notice of a handler's argument unless `params` names its type.
     let desk = Desk::open().await;
-<<<<<<< HEAD
-    desk.register("Acme").await;
-    // An operator may do everything.
-    sqlx::query("update users set role = 'admin'").execute(&desk.rig.database).await.unwrap();
-    let login = json!({ "email": "ana@acme.example.com", "password": "correct horse battery" });
-    let ana = desk.person(&desk.nobody().post("/api/auth/login", login).await).await;
-=======
     // Who may ask for everything.
     let operator = desk.operator().await;
->>>>>>> floor
     let document = serde_json::to_value(openapi::document()).unwrap();
     let mut queries = 0;
     for (path, method, operation) in operations(&document) {
