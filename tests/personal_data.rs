@@ -113,6 +113,7 @@ async fn over_http(site: &Site, base: &str, phones: &[String]) {
     };
     let mut leads = Vec::new();
     for phone in phones {
+        // A key that says who it is, as programs like to make them.
         let key = [("idempotency-key", &phone[1..])];
         let [first, again] =
             [(); 2].map(|()| http.send(Method::POST, "/api/leads", &key, Some(draft(phone))));

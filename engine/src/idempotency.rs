@@ -1,7 +1,7 @@
 //! Idempotent requests: what a request with a key came to, so that it can be sent again.
 //!
-//! Answers are sealed, for they say of people what the request said. They are gone within a day or two, and
-//! until then stay sealed with the key they have: a rotation leaves them alone.
+//! Answers are sealed, for they say of people what the request said, and the client's keys are digests. An answer
+//! is gone within a day or two, and until then stays sealed with the data key it has: a rotation leaves it alone.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -62,6 +62,7 @@ impl Engine {
     /// When the database does not do it.
     pub async fn begin_request(&self, asked: Asked<'_>) -> Result<Known, Error> {
         let keys = self.database.keys(asked.tenant).await?;
+        let named = keys.request(asked.key);
         let mut transaction = self.database.tenant(asked.tenant).await?;
         let taken = sqlx::query!(
             r#"insert into idempotent_requests as r (tenant_id, actor, key, request)
@@ -71,7 +72,7 @@ impl Engine {
                returning created_at"#,
             asked.tenant.0,
             asked.actor,
-            asked.key,
+            named,
             asked.request,
             LOST_AFTER_S,
         )
@@ -86,7 +87,7 @@ impl Engine {
              where tenant_id = $1 and actor = $2 and key = $3",
             asked.tenant.0,
             asked.actor,
-            asked.key,
+            named,
         )
         .fetch_optional(&mut *transaction)
         .await?;
@@ -110,6 +111,7 @@ impl Engine {
     /// When the database does not do it.
     pub async fn answer_request(&self, asked: Asked<'_>, answer: &Answer) -> Result<(), Error> {
         let keys = self.database.keys(asked.tenant).await?;
+        let named = keys.request(asked.key);
         let body = keys.seal_bytes(Place::answer(asked.actor, asked.key), &answer.body)?;
         let mut transaction = self.database.tenant(asked.tenant).await?;
         sqlx::query!(
@@ -117,7 +119,7 @@ impl Engine {
              where tenant_id = $1 and actor = $2 and key = $3 and status is null",
             asked.tenant.0,
             asked.actor,
-            asked.key,
+            named,
             i16::try_from(answer.status).unwrap_or(500),
             answer.headers,
             body,
@@ -132,13 +134,14 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn forget_request(&self, asked: Asked<'_>) -> Result<(), Error> {
+        let named = self.database.keys(asked.tenant).await?.request(asked.key);
         let mut transaction = self.database.tenant(asked.tenant).await?;
         sqlx::query!(
             "delete from idempotent_requests
              where tenant_id = $1 and actor = $2 and key = $3 and status is null",
             asked.tenant.0,
             asked.actor,
-            asked.key,
+            named,
         )
         .execute(&mut *transaction)
         .await?;

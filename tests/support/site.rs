@@ -12,7 +12,7 @@ use warmline_embedded::{Home, Redis};
 use warmline_engine::testing;
 
 use super::processes::{Fleet, Orders, Role};
-use super::{ACCOUNT, Rig, Spec, TOKEN};
+use super::{ACCOUNT, CALLER_ID, Rig, Spec, TOKEN};
 
 /// Everything of an installation besides its processes.
 pub(crate) struct Site {
@@ -59,6 +59,7 @@ impl Site {
             ("TWILIO_ACCOUNT_SID", ACCOUNT.to_owned()),
             ("TWILIO_AUTH_TOKEN", TOKEN.to_owned()),
             ("TWILIO_API_BASE", self.rig.simulator.base_url()),
+            ("TWILIO_NUMBER", CALLER_ID.to_owned()),
             ("TWILIO_CALLS_PER_SECOND", setup.calls_per_second.to_string()),
             ("DATABASE_URL", setup.database_url.expose_secret().to_owned()),
             ("WARMLINE_MASTER_KEY", format!("test:{}", STANDARD.encode(testing::MASTER_KEY))),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use sqlx::PgConnection;
+use uuid::Uuid;
 use warmline_workflows::TenantId;
 
 use super::blob::{self, Place, Stored};
@@ -55,6 +56,12 @@ impl Keys {
     pub(crate) fn word(&self, word: &str) -> i64 {
         let [a, b, c, d, e, f, g, h, ..] = self.digest(b"word", word);
         i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
+    /// What a request is stored under that its client calls by this key: clients make keys of what they know of
+    /// people.
+    pub(crate) fn request(&self, key: &str) -> String {
+        Uuid::from_bytes(self.digest(b"request", key)).simple().to_string()
     }
 
     fn digest(&self, kind: &[u8], text: &str) -> [u8; 16] {
