@@ -200,16 +200,24 @@ impl Engine {
                           cost_micros
                    from live
                    where ($2::uuid is null or campaign_id = $2) and ($3 <> 'agent' or agent_id is not null)
+               ), keyed as (
+                   -- Few rows are left of many before anything is turned into text, or into the time of a zone.
+                   select case $3 when 'campaign' then campaign_id when 'agent' then agent_id end as id,
+                          case $3 when 'hour' then
+                              date_bin(interval '15 minutes', starts_at, timestamptz '2000-01-01 00:00+00') end as at,
+                          disposition, sum(calls)::bigint as calls, sum(answered)::bigint as answered,
+                          sum(bridged)::bigint as bridged, sum(talk_s)::bigint as talk_s,
+                          sum(wait_ms)::bigint as wait_ms, sum(cost_micros)::bigint as cost_micros
+                   from counted
+                   group by 1, 2, 3
                )
-               select case $3 when 'campaign' then campaign_id::text
-                              when 'agent' then agent_id::text
-                              when 'hour' then extract(hour from starts_at at time zone $4)::text
-                              else '' end as "key!",
+               select case when $3 = 'hour' then extract(hour from at at time zone $4)::text
+                           else coalesce(id::text, '') end as "key!",
                       disposition as "disposition?",
                       sum(calls)::bigint as "calls!", sum(answered)::bigint as "answered!",
                       sum(bridged)::bigint as "bridged!", sum(talk_s)::bigint as "talk_s!",
                       sum(wait_ms)::bigint as "wait_ms!", sum(cost_micros)::bigint as "cost_micros!"
-               from counted
+               from keyed
                group by 1, 2"#,
             tenant.0,
             scope.campaign.map(|campaign| campaign.0),
