@@ -86,6 +86,15 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
         "insert into idempotent_requests (tenant_id, actor, key, request) values ($1, $2, 'key', '')",
         "insert into audit_log (tenant_id, id, actor, action, subject) values ($1, $2, 'a', 'b', 'c')",
         "insert into budgets (tenant_id, day) select $1, current_date where $2::uuid is not null",
+        "insert into imports (tenant_id, id) values ($1, $2)",
+        "insert into import_chunks (tenant_id, import_id, place, bytes)
+         select tenant_id, id, 0, '' from imports where tenant_id = $1 and $2::uuid is not null",
+        "insert into import_rows (tenant_id, import_id, line, outcome, body)
+         select tenant_id, id, 2, 'valid', '' from imports where tenant_id = $1 and $2::uuid is not null",
+        "insert into import_numbers (tenant_id, import_id, phone_key, line)
+         select tenant_id, id, decode(repeat('00', 16), 'hex'), 2 from imports
+         where tenant_id = $1 and $2::uuid is not null",
+        "insert into import_templates (tenant_id, id, name, mapping) values ($1, $2, 'Lists', '{}')",
         "insert into webhook_endpoints (tenant_id, id, url, secret, cursor_xid, cursor_id)
          values ($1, $2, 'https://example.com', '', '0', 0)",
         "insert into webhook_deliveries (tenant_id, id, endpoint_id, event_xid, event_id)
