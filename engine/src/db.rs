@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A database that holds Warmline's tables. Cheap to clone.
 ///
 /// Every connection but those of the migrations works as one of two roles, which row-level security holds to
-/// what they are for: all organisations ([`Database::system`]), or one ([`Database::tenant`]).
+/// what they are for: all organisations (`Database::system`), or one (`Database::tenant`).
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: PgPool,

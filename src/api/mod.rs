@@ -1,7 +1,7 @@
 //! The REST API: what a campaign manager's own system needs, over HTTP and JSON.
 //!
 //! Every operation stands in one table ([`operation::OPERATIONS`]) that says who may do it; the gate
-//! ([`gate`]) holds everybody to it. Handlers take what they need from the request, ask the engine, and
+//! (`gate.rs`) holds everybody to it. Handlers take what they need from the request, ask the engine, and
 //! give back a resource or a [`Problem`]. The OpenAPI document is made from the handlers ([`openapi`]).
 
 mod account;

@@ -2,7 +2,7 @@
 //!
 //! Each organisation has data keys of its own, stored under a master key that is not in the database. A number is
 //! matched by its digest under an index key, which is separate from both and not in the database either. Start
-//! with [`Vault`]; [`Keys`] are those of one organisation.
+//! with [`Vault`]; `Keys` are those of one organisation.
 
 mod blob;
 mod keys;
