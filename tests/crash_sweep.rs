@@ -1,9 +1,9 @@
 //! The crash sweep: processes are ended at every point where a crash could do harm, and nothing is
 //! lost, stuck or done twice.
 //!
-//! The points are those of `warmline_engine::crash`. A campaign that passes all of them is run once
-//! undisturbed; then once for each point, where every process aborts that passes it for the n-th time,
-//! and is started again.
+//! The points are those of `warmline_engine::crash`, but for those of imports (`tests/import_crashes.rs`). A
+//! campaign that passes all of them is run once undisturbed; then once for each point, where every process
+//! aborts that passes it for the n-th time, and is started again.
 //!
 //! `WARMLINE_SWEEP=point:nth,point:nth` tries these alone.
 

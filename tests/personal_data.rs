@@ -9,9 +9,10 @@ use std::time::Duration;
 use redis::AsyncTypedCommands as _;
 use reqwest::Method;
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 use support::processes::Role;
+use support::program::{Program, text};
 use support::site::Site;
 use support::{Spec, cadence, lead, phone, scripts, until};
 use warmline_engine::leads::NewLead;
@@ -67,7 +68,7 @@ async fn no_sink_shows_who_was_called() {
         .erase_lead(site.rig.tenant, warmline_workflows::LeadId(erased.id), site.rig.now())
         .await
         .unwrap();
-    over_http(&site, &fleet.url(), &phones[6..]).await;
+    over_http(&site, fleet.url(), &phones[6..]).await;
     site.rest(Duration::from_secs(60)).await.unwrap();
 
     let traces: Vec<String> = WORDS
@@ -94,19 +95,9 @@ async fn no_sink_shows_who_was_called() {
 
 /// A program of another organisation adds leads, has them searched, listed, explained, exported and erased, and is
 /// refused for what it says of them.
-async fn over_http(site: &Site, base: &str, phones: &[String]) {
-    let http = Program { base, http: reqwest::Client::new(), token: None };
-    let founder = json!({ "tenant_name": "Acme", "name": "Ana Lima", "email": "ana@acme.example.com",
-                          "password": "correct horse battery" });
-    let registered = http.send(Method::POST, "/api/auth/register", &[], Some(founder)).await;
-    let token = Some(registered["access_token"].as_str().unwrap().to_owned());
-    let http = Program { token, ..http };
-    let tenant = http.get("/api/auth/me").await["tenant_id"].as_str().unwrap().parse().unwrap();
-    let group = site.rig.engine.add_group(tenant, "Sales").await.unwrap();
-    let zone = json!({ "time_zone": "America/New_York" });
-    let campaign = json!({ "name": "Autumn", "group_id": group, "calling_window": zone });
-    let campaign = http.send(Method::POST, "/api/campaigns", &[], Some(campaign)).await["id"].clone();
-
+async fn over_http(site: &Site, base: String, phones: &[String]) {
+    let http = Program::register(&site.rig, base).await;
+    let campaign = &http.campaign;
     let draft = |phone: &str| {
         json!({ "campaign_id": campaign, "phone": phone, "first_name": "Canaryfirst", "last_name": "Canarylast",
                 "email": "canary@example.com", "notes": "canarynote", "custom": { "pet": "canarynote" } })
@@ -147,14 +138,26 @@ async fn over_http(site: &Site, base: &str, phones: &[String]) {
         http.send(Method::POST, "/api/dnc", &[], Some(json!({ "phone": phone }))).await;
         http.get(&format!("/api/dnc/check?phone=%2B{}", &phone[1..])).await;
     }
+    // A list with one of them again, and a row that is no lead: what is kept of both tells who they are.
+    let list = format!(
+        "first_name,last_name,phone,email,notes,pet\r\n\
+         Canaryfirst,Canarylast,{},canary@example.com,canarynote,canarynote\r\n\
+         Canaryfirst,Canarylast,canarynote,canary@example.com,,\r\n",
+        phones[0]
+    );
+    let import = text(&http.upload(&list).await, "id");
+    until("the list is read", Duration::from_secs(60), async || {
+        http.get(&format!("/api/imports/{import}")).await["status"] == "finished"
+    })
+    .await;
     // Whatever there is to read, exports among it.
     let document = http.get("/api/openapi.json").await;
     let mut read = 0;
     for (path, operations) in document["paths"].as_object().unwrap() {
         let path = path
             .replace("{lead_id}", &leads[0])
-            .replace("{campaign_id}", campaign.as_str().unwrap())
-            .replace("{import_id}", "imp_00000000000000000000000000000000");
+            .replace("{campaign_id}", campaign)
+            .replace("{import_id}", &import);
         if operations.get("get").is_some() && !path.contains('{') {
             http.get(&path).await;
             read += 1;
@@ -162,36 +165,6 @@ async fn over_http(site: &Site, base: &str, phones: &[String]) {
     }
     assert!(read >= 10, "{read} things were read");
     http.send(Method::DELETE, &format!("/api/leads/{}?erase=true", leads[1]), &[], None).await;
-}
-
-/// What speaks HTTP for an organisation.
-struct Program<'a> {
-    base: &'a str,
-    http: reqwest::Client,
-    token: Option<String>,
-}
-
-impl Program<'_> {
-    async fn get(&self, path: &str) -> Value {
-        self.send(Method::GET, path, &[], None).await
-    }
-
-    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Value {
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let answer = request.send().await.unwrap();
-        assert!(!answer.status().is_server_error(), "{path}: {answer:?}");
-        let text = answer.text().await.unwrap();
-        serde_json::from_str(&text).unwrap_or(Value::String(text))
-    }
 }
 
 /// Every row of every table as text, with bytes as the characters they are.
@@ -230,20 +203,20 @@ async fn queues(url: &str) -> Vec<String> {
             read.arg(0).arg(-1);
         }
         let value: redis::Value = read.query_async(&mut redis).await.unwrap();
-        content.push(format!("{key} {}", text(&value)));
+        content.push(format!("{key} {}", content_of(&value)));
     }
     content
 }
 
-fn text(value: &redis::Value) -> String {
+fn content_of(value: &redis::Value) -> String {
     match value {
         redis::Value::BulkString(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         redis::Value::Array(values) | redis::Value::Set(values) => {
-            values.iter().map(text).collect::<Vec<_>>().join(" ")
+            values.iter().map(content_of).collect::<Vec<_>>().join(" ")
         }
         redis::Value::Map(pairs) => pairs
             .iter()
-            .map(|(key, value)| format!("{} {}", text(key), text(value)))
+            .map(|(key, value)| format!("{} {}", content_of(key), content_of(value)))
             .collect::<Vec<_>>()
             .join(" "),
         other => format!("{other:?}"),

@@ -52,12 +52,13 @@ async fn a_number_listed_during_its_call_is_hung_up_at_once_and_never_tried_agai
         (&*ringing, r#"{"is":"human","answer_after_s":25}"#),
         (&*answered, r#"{"is":"machine","answer_after_s":3,"greeting_s":25}"#),
         (&*waiting, TALKS),
-        (&*bridged, r#"{"is":"human","answer_after_s":3,"talk_s":30}"#),
-        (&*slow, r#"{"is":"agent","answer_after_s":18}"#),
+        (&*bridged, r#"{"is":"human","answer_after_s":3,"patience_s":300,"talk_s":30}"#),
+        // Long enough to be seen, and well before the agent would be taken for absent.
+        (&*slow, r#"{"is":"agent","answer_after_s":12}"#),
     ];
     let conduct = Conduct { patience_s: 300, wrap_up_s: 5, ..Conduct::default() };
     let rig =
-        Rig::start(Spec { factor: 20.0, agents: 1, scripts: scripts(lines), conduct, ..Spec::default() })
+        Rig::start(Spec { factor: 10.0, agents: 1, scripts: scripts(lines), conduct, ..Spec::default() })
             .await;
     let elsewhere = rig.add_campaign(Conduct::default()).await;
     rig.store(elsewhere, &[lead(&ringing)]).await;

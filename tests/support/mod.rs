@@ -10,6 +10,7 @@
 pub(crate) mod front;
 pub(crate) mod invariants;
 pub(crate) mod processes;
+pub(crate) mod program;
 pub(crate) mod redis_gate;
 pub(crate) mod rows;
 pub(crate) mod site;

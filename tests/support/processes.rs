@@ -324,6 +324,8 @@ impl Slot {
                 "records=2",
                 "--queue",
                 "notify=4",
+                "--queue",
+                "imports=1",
             ]);
         }
         self.child = Some(command.spawn().unwrap());
