@@ -5,7 +5,6 @@ use uuid::Uuid;
 use warmline_workflows::TenantId;
 use warmline_workflows::call::HangUpReason;
 
-use crate::vault::PhoneKey;
 use crate::{Engine, Error};
 
 impl Engine {
@@ -23,19 +22,19 @@ impl Engine {
         self.list_numbers(tenant, &[phone.to_owned()], (reason, "manual"), now).await.map(drop)
     }
 
-    /// Ends the calls to a number that are no conversation yet. To be asked for once the number is on the list:
+    /// Ends the calls to numbers that are no conversation yet. To be asked for once the numbers are on the list:
     /// a call that was opened before that is among them.
     pub(crate) async fn end_calls_to(
         &self,
         tenant: TenantId,
-        phone: PhoneKey,
+        phones: &[&[u8]],
         now: jiff::Timestamp,
     ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         let open: Vec<Uuid> = sqlx::query_scalar!(
-            "select id from calls where tenant_id = $1 and phone_key = $2 and open and state <> 'bridged'",
+            "select id from calls where tenant_id = $1 and phone_key = any ($2) and open and state <> 'bridged'",
             tenant.0,
-            phone.0.as_slice(),
+            phones as &[&[u8]],
         )
         .fetch_all(&mut *transaction)
         .await?;
@@ -44,17 +43,17 @@ impl Engine {
     }
 }
 
-/// Closes the leads with a number that wait for a call.
+/// Closes the leads that wait for a call and have one of these numbers.
 pub(crate) async fn close_leads(
     connection: &mut PgConnection,
     tenant: TenantId,
-    phone: PhoneKey,
+    phones: &[&[u8]],
 ) -> Result<(), Error> {
     sqlx::query!(
         "update leads set status = 'do_not_call', due_at = null, waiting_for = null
-         where tenant_id = $1 and phone_key = $2 and status in ('new', 'waiting')",
+         where tenant_id = $1 and phone_key = any ($2) and status in ('new', 'waiting')",
         tenant.0,
-        phone.0.as_slice(),
+        phones as &[&[u8]],
     )
     .execute(connection)
     .await?;

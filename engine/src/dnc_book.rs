@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use uuid::Uuid;
 use warmline_workflows::TenantId;
-use warmline_workflows::call::HangUpReason;
 use warmline_workflows::feed::Notice;
 
+use crate::dnc::close_leads;
 use crate::vault::{PhoneKey, Place};
 use crate::{Engine, Error, feed};
 
@@ -65,30 +64,13 @@ impl Engine {
         .execute(&mut *transaction)
         .await?
         .rows_affected();
-        sqlx::query!(
-            "update leads set status = 'do_not_call', due_at = null, waiting_for = null
-             where tenant_id = $1 and phone_key = any ($2) and status in ('new', 'waiting')",
-            tenant.0,
-            &digests as &[&[u8]],
-        )
-        .execute(&mut *transaction)
-        .await?;
+        close_leads(&mut transaction, tenant, &digests).await?;
         if added > 0 {
             let numbers = u32::try_from(added).unwrap_or(u32::MAX);
             feed::record(&mut transaction, tenant, &[Notice::DncListed { numbers }], now).await?;
         }
         transaction.commit().await?;
-        // Looked for once the numbers are on the list: a call that was opened before that is among them.
-        let mut transaction = self.database.tenant(tenant).await?;
-        let open: Vec<Uuid> = sqlx::query_scalar!(
-            "select id from calls where tenant_id = $1 and phone_key = any ($2) and open and state <> 'bridged'",
-            tenant.0,
-            &digests as &[&[u8]],
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
-        drop(transaction);
-        self.end_calls((tenant, &open), HangUpReason::DoNotCall, now).await?;
+        self.end_calls_to(tenant, &digests, now).await?;
         Ok(added)
     }
 

@@ -38,9 +38,9 @@ impl Engine {
         let short = |_| Error::Unreadable { what: "lead", why: "its number has no digest".to_owned() };
         let phone = PhoneKey(row.phone_key.try_into().map_err(short)?);
         list_for_good(&mut transaction, tenant, phone, now).await?;
-        close_leads(&mut transaction, tenant, phone).await?;
+        close_leads(&mut transaction, tenant, &[&phone.0]).await?;
         transaction.commit().await?;
-        self.end_calls_to(tenant, phone, now).await?;
+        self.end_calls_to(tenant, &[&phone.0], now).await?;
 
         let person = row.person.map(|person| keys.open::<Person>(Place::lead(lead), &person)).transpose()?;
         let words: Vec<i64> = person.iter().flat_map(Person::words).map(|word| keys.word(&word)).collect();

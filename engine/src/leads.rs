@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::feed::{Leads, Notice};
 use warmline_workflows::lead::Priority;
-use warmline_workflows::{CampaignId, LeadId, TenantId};
+use warmline_workflows::{CampaignId, LeadId, TenantId, phone};
 
 use crate::vault::{Keys, Person, PhoneKey, Place};
 use crate::{Engine, Error, feed};
@@ -106,7 +106,7 @@ impl Row {
     pub(crate) fn of(keys: &Keys, lead: &NewLead) -> Result<Self, Error> {
         let id = LeadId(Uuid::now_v7());
         let person = lead.person();
-        if !is_e164(&person.phone) {
+        if !phone::is_e164(&person.phone) {
             return Err(Error::Refused("a lead's number is not in E.164".to_owned()));
         }
         Ok(Self {
@@ -304,13 +304,4 @@ pub(crate) async fn store_words(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// A plus and 7 to 15 digits, the first of them no zero.
-fn is_e164(phone: &str) -> bool {
-    phone.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len())
-            && !digits.starts_with('0')
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-    })
 }

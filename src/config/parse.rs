@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use url::Url;
+use warmline_workflows::phone;
 
 /// A TCP port.
 pub(super) fn port(text: &str) -> Result<u16, String> {
@@ -102,11 +103,11 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
 
 /// A telephone number in E.164 form.
 pub(super) fn e164(text: &str) -> Result<String, String> {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    let is_number = (7..=15).contains(&digits.len())
-        && !digits.starts_with('0')
-        && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { Ok(text.to_owned()) } else { Err("is not a number in international form".to_owned()) }
+    if phone::is_e164(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not a number in international form".to_owned())
+    }
 }
 
 /// Two letters and 32 hexadecimal digits.

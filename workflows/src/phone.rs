@@ -107,6 +107,17 @@ pub enum PhoneError {
     },
 }
 
+/// Whether a text has the form of a number in E.164: a plus and 7 to 15 digits, the first of them no zero.
+/// Such a number may still not exist.
+#[must_use]
+pub fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Reads a number as people write it: `+44 20 7946 0123`, `(415) 555-0123`, `tel:+1-415-555-0123`.
 ///
 /// A number without a country calling code is taken for one of `default_country` (ISO 3166 alpha-2, in
