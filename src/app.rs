@@ -13,7 +13,7 @@ use url::Url;
 use warmline_engine::{Database, Engine, Options, Vault};
 use warmline_twilio::client;
 use warmline_workers::delivery::{self, Courier};
-use warmline_workers::limiter::Limiter;
+use warmline_workers::lines::Lines;
 use warmline_workers::queue::{self, Handler, Load, Queues, Work};
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
@@ -21,7 +21,7 @@ use warmline_workflows::Timeline;
 use crate::api::{self, Settings as ApiSettings};
 use crate::import::{Importer, Limits};
 use crate::operations::Operations;
-use crate::webhooks::Webhooks;
+use crate::webhooks::{Signers, Webhooks};
 use crate::{http, metrics};
 
 /// What every process of an installation shares.
@@ -123,14 +123,21 @@ impl App {
                 engine: app.engine.clone(),
                 clock,
                 public_base: setup.public_base.clone(),
-                account_sid: setup.carrier.account_sid.as_str().into(),
-                auth_tokens: Arc::from(setup.auth_tokens.clone()),
+                signers: Signers::new(
+                    app.engine.clone(),
+                    &setup.carrier.account_sid,
+                    setup.auth_tokens.clone(),
+                ),
             };
-            let api = setup.api.clone().map(|settings| api::router(app.engine.clone(), clock, settings));
+            let api = setup.api.clone().map(|settings| {
+                let carrier = setup.carrier.clone();
+                api::router(app.engine.clone(), clock, carrier, settings)
+            });
             let router = http::router(webhooks, api.unwrap_or_default(), operations.clone());
             app.tasks.spawn(http::serve(listener, router, app.stop.clone()));
         }
-        let carrier = client::Client::new(setup.carrier.clone())?;
+        // What is wrong with the carrier's settings is said at the start, not at the first call.
+        client::Client::new(setup.carrier.clone())?;
         let courier = Courier::new(setup.endpoint_rules.clone(), delivery::system_lookup())?;
         let settings = Settings {
             public_base: setup.public_base.clone(),
@@ -142,9 +149,12 @@ impl App {
             // Webhooks are taken without Redis; everything else waits for it.
             let Some(queues) = connect(&setup, &stop).await else { return };
             operations.connected(queues.clone());
-            let rate = setup.calls_per_second * setup.timeline.factor;
-            let limiter = Limiter::new(&queues, &setup.carrier.account_sid, rate);
-            let context = Context { engine, carrier, courier, clock, limiter, settings };
+            let pace = (setup.calls_per_second, setup.timeline.factor);
+            let lines = match Lines::new(engine.clone(), queues.clone(), setup.carrier, pace) {
+                Ok(lines) => lines,
+                Err(error) => return tracing::error!(error = %error, "there is no carrier to work with"),
+            };
+            let context = Context { engine, lines, courier, clock, settings };
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
                 tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));

@@ -2,19 +2,23 @@
 
 /// Appends a record to a CSV text.
 pub fn push_record<'a>(text: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    let start = text.len();
     for (index, cell) in cells.into_iter().enumerate() {
         if index > 0 {
             text.push(',');
         }
         push_cell(text, cell);
     }
+    // A lone cell that is empty would be a blank line.
+    if text.len() == start {
+        text.push_str("\"\"");
+    }
     text.push_str("\r\n");
 }
 
 fn push_cell(text: &mut String, cell: &str) {
     let mark = if is_formula(cell) { "'" } else { "" };
-    // A lone cell that is empty would be a blank line.
-    if cell.is_empty() || cell.contains([',', '"', '\r', '\n', ';', '\t']) || cell.trim() != cell {
+    if cell.contains([',', '"', '\r', '\n', ';', '\t']) || cell.trim() != cell {
         text.push('"');
         text.push_str(mark);
         text.push_str(&cell.replace('"', "\"\""));
@@ -65,10 +69,13 @@ mod tests {
             ("'plain", "'plain"),
             ("a,\"b\"", "\"a,\"\"b\"\"\""),
             ("", "\"\""),
+            ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
+            ("+1212555010\u{660}", "'+1212555010\u{660}"),
+            ("+1212555010012345", "'+1212555010012345"),
         ] {
             let mut text = String::new();
-            push_cell(&mut text, cell);
-            assert_eq!(text, expected);
+            push_record(&mut text, [cell]);
+            assert_eq!(text, format!("{expected}\r\n"));
         }
     }
 

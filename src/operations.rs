@@ -22,6 +22,7 @@ pub struct Operations {
     database: Database,
     queues: Arc<OnceCell<Queues>>,
     stopping: Arc<AtomicBool>,
+    is_migrated: Arc<AtomicBool>,
 }
 
 /// How a process is.
@@ -42,7 +43,7 @@ impl Operations {
     /// About a process that has just begun.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, queues: Arc::default(), stopping: Arc::default() }
+        Self { database, queues: Arc::default(), stopping: Arc::default(), is_migrated: Arc::default() }
     }
 
     /// Notes that Redis was reached.
@@ -66,7 +67,13 @@ impl Operations {
     }
 
     async fn readiness(&self) -> Readiness {
-        let database = match self.database.is_migrated().await {
+        // Once its tables were right they are: nothing takes them back while a process works.
+        let migrated = match self.is_migrated.load(Ordering::Relaxed) {
+            true => self.database.ping().await.map(|()| true),
+            false => self.database.is_migrated().await,
+        };
+        self.is_migrated.fetch_or(matches!(migrated, Ok(true)), Ordering::Relaxed);
+        let database = match migrated {
             Ok(true) => "ok",
             Ok(false) => "not migrated: run `warmline migrate`",
             Err(_) => "does not answer",

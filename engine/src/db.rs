@@ -118,6 +118,15 @@ impl Database {
         Ok(MIGRATIONS.iter().all(|migration| applied.contains(&migration.version)))
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.pool.execute("select 1").await?;
+        Ok(())
+    }
+
     /// For what looks over all organisations, and for that only.
     pub(crate) fn system(&self) -> &PgPool {
         &self.pool

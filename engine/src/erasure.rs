@@ -13,7 +13,7 @@ impl Engine {
     /// Erases a lead: its person, those of its calls, and the words it was found by. What stays is what happened,
     /// without a name or a number, and a digest on the do-not-call list: the number is not called again, nor when
     /// somebody imports it anew. A call that is no conversation yet is ended first; recordings are marked to be
-    /// erased. A second time changes nothing, and nobody is told of it. The sealed answer to a repeatable request
+    /// erased; rows of imports with the number that are kept for people to see go as well. A second time changes nothing, and nobody is told of it. The sealed answer to a repeatable request
     /// that added the lead is left to be forgotten with the others ([`Engine::purge_requests`]).
     ///
     /// # Errors
@@ -46,13 +46,13 @@ impl Engine {
         let words: Vec<i64> = person.iter().flat_map(Person::words).map(|word| keys.word(&word)).collect();
         let leads = Leads { campaign_id: CampaignId(row.campaign_id), leads: 1, lead_id: Some(lead) };
         let notices = if row.erased { Vec::new() } else { vec![Notice::LeadsUpdated(leads)] };
-        self.forget_person((tenant, lead), &words, (&notices, now)).await
+        self.forget_person((tenant, lead), (phone, &words), (&notices, now)).await
     }
 
     async fn forget_person(
         &self,
         (tenant, lead): (TenantId, LeadId),
-        words: &[i64],
+        (phone, words): (PhoneKey, &[i64]),
         (notices, now): (&[Notice], jiff::Timestamp),
     ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
@@ -61,6 +61,13 @@ impl Engine {
             tenant.0,
             lead.0,
             words,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!(
+            "delete from import_rows where tenant_id = $1 and phone_key = $2",
+            tenant.0,
+            phone.0.as_slice(),
         )
         .execute(&mut *transaction)
         .await?;

@@ -62,7 +62,7 @@ impl Engine {
         let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query!(
-            r#"select plan::text as "plan!", person, snapshot::text as "snapshot!", version
+            r#"select plan::text as "plan!", person, snapshot, version
                from calls where tenant_id = $1 and id = $2"#,
             tenant.0,
             call.0,

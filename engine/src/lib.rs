@@ -10,6 +10,7 @@ pub mod budget;
 pub mod caller_ids;
 pub mod calls;
 pub mod campaigns;
+pub mod carriers;
 pub mod crash;
 pub mod db;
 pub mod deliveries;

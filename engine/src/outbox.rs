@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use uuid::Uuid;
 use warmline_workflows::call::{Command, CommandId, Ordinal, Plan, Queue};
-use warmline_workflows::{CallId, Leg, TenantId};
+use warmline_workflows::{CallId, CarrierId, Leg, TenantId};
 
 use crate::step::Ready;
 use crate::vault::Keys;
@@ -54,6 +54,15 @@ impl Claimed {
             _ => None,
         }
     }
+}
+
+/// What a command waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// Where it waits.
+    pub queue: Queue,
+    /// The organisation's own carrier account that its call is on; none for the installation's.
+    pub carrier: Option<CarrierId>,
 }
 
 /// The kind of command that is performed at most once.
@@ -110,15 +119,18 @@ impl Engine {
         }
     }
 
-    /// The queue of a command that is still to be performed; none when it is done, or somebody has it.
+    /// What a command waits for that is still to be performed; none when it is done, or somebody has it.
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn pending_queue(&self, tenant: TenantId, id: CommandId) -> Result<Option<Queue>, Error> {
+    pub async fn pending(&self, tenant: TenantId, id: CommandId) -> Result<Option<Pending>, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
-        let queue = sqlx::query_scalar!(
-            "select queue from outbox
-             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4 and state = 'pending'",
+        let row = sqlx::query!(
+            "select o.queue, c.plan ->> 'carrier' as carrier
+             from outbox o
+             join calls c on c.tenant_id = o.tenant_id and c.id = o.call_id
+             where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
+               and o.state = 'pending'",
             tenant.0,
             id.call.0,
             version(id),
@@ -126,7 +138,14 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        Ok(queue.and_then(|queue| queue.parse().ok()))
+        let Some(row) = row else { return Ok(None) };
+        let Ok(queue) = row.queue.parse() else { return Ok(None) };
+        let carrier = row
+            .carrier
+            .map(|id| id.parse())
+            .transpose()
+            .map_err(|_| Error::Unreadable { what: "plan", why: "its carrier account is none".to_owned() })?;
+        Ok(Some(Pending { queue, carrier }))
     }
 
     /// Puts a command back that is claimed or sent, to be performed again no sooner than after `pause`.
@@ -362,7 +381,7 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         Ok(sqlx::query_scalar!(
             r#"select leg ->> 'sid' as "sid!"
-               from calls c, json_array_elements(c.snapshot -> 'memory' -> 'legs') leg
+               from calls c, json_array_elements(c.snapshot::json -> 'memory' -> 'legs') leg
                where c.tenant_id = $1 and c.id >= $2 and leg ->> 'sid' = any ($3)"#,
             tenant.0,
             opened_no_earlier(call),

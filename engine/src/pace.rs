@@ -15,7 +15,7 @@ use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
 use warmline_workflows::window::CallingWindow;
-use warmline_workflows::{CallId, CampaignId, GroupId, LeadId, TenantId, campaign, lead};
+use warmline_workflows::{CallId, CampaignId, CarrierId, GroupId, LeadId, TenantId, campaign, lead};
 
 use crate::step::Ready;
 use crate::vault::{Keys, Person, Place};
@@ -105,6 +105,7 @@ struct Round {
     tenant_enabled: bool,
     spend_capped: bool,
     group: GroupId,
+    carrier: Option<CarrierId>,
     caller_id: String,
     conduct: Conduct,
     window: CallingWindow,
@@ -160,8 +161,9 @@ impl Round {
     ) -> Result<Option<Self>, Error> {
         let row = sqlx::query!(
             r#"select t.enabled, t.max_concurrent_calls as tenant_max,
-                      exists (select 1 from budgets b where b.tenant_id = t.id and b.capped) as "spend_capped!", c.group_id, c.caller_id,
-                      c.conduct, c.calling_window, c.cadence, c.max_concurrent_calls
+                      exists (select 1 from budgets b where b.tenant_id = t.id and b.capped) as "spend_capped!",
+                      (select a.id from carrier_accounts a where a.tenant_id = t.id and a.is_current) as carrier,
+                      c.group_id, c.caller_id, c.conduct, c.calling_window, c.cadence, c.max_concurrent_calls
                from campaigns c
                join tenants t on t.id = c.tenant_id
                where c.tenant_id = $1 and c.id = $2 and c.status = 'active'
@@ -184,6 +186,7 @@ impl Round {
             tenant_enabled: row.enabled,
             spend_capped: row.spend_capped,
             group,
+            carrier: row.carrier.map(CarrierId),
             caller_id: row.caller_id,
             conduct: serde_json::from_value(row.conduct).map_err(json("conduct"))?,
             window: serde_json::from_value(row.calling_window).map_err(json("calling window"))?,
@@ -278,6 +281,7 @@ impl Round {
             token: token(),
             lead_name: person.name(),
             lead_phone: person.phone,
+            carrier: self.carrier,
             caller_id: self.caller_id.clone(),
             conduct: self.conduct.clone(),
             window: self.window.clone(),
@@ -327,7 +331,7 @@ impl Round {
                    insert into calls (tenant_id, campaign_id, id, lead_id, attempt_no, phone_key, person, token, plan,
                                       schema_version, snapshot, version, seen, state, opened_at)
                    select $1, $2, i.id, i.lead_id, i.attempt_no, i.phone_key, i.person, i.token, i.plan::jsonb, $3,
-                          i.snapshot::json, 1, '', 'queued', $4
+                          i.snapshot, 1, '', 'queued', $4
                    from unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::bytea[], $9::text[], $10::text[],
                                $11::text[], $19::bytea[])
                         as i(id, lead_id, attempt_no, phone_key, token, plan, snapshot, person)

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use uuid::Uuid;
-use warmline_workflows::{CallId, EndpointId, LeadId, TenantId};
+use warmline_workflows::{CallId, CarrierId, EndpointId, LeadId, TenantId};
 
 use crate::vault::{Encryption, Keys, PhoneKey, Place, stored_keys};
 use crate::{Engine, Error, imports};
@@ -140,6 +140,18 @@ impl Engine {
                 .fetch_all(&mut *transaction)
                 .await?
             }
+            Table::Carriers => {
+                sqlx::query_as!(
+                    Sealed,
+                    r#"select uuid_send(id) as "row!", credentials as "value!" from carrier_accounts
+                       where tenant_id = $1 and id > $2 order by id limit $3"#,
+                    tenant.0,
+                    after_id,
+                    BATCH,
+                )
+                .fetch_all(&mut *transaction)
+                .await?
+            }
             Table::DncList => {
                 sqlx::query_as!(
                     Sealed,
@@ -233,6 +245,19 @@ impl Engine {
                 .execute(&mut *transaction)
                 .await?
             }
+            Table::Carriers => {
+                sqlx::query!(
+                    "update carrier_accounts t set credentials = i.after
+                     from unnest($2::uuid[], $3::bytea[], $4::bytea[]) as i(id, before, after)
+                     where t.tenant_id = $1 and t.id = i.id and t.credentials = i.before",
+                    tenant.0,
+                    &ids,
+                    &before,
+                    &after,
+                )
+                .execute(&mut *transaction)
+                .await?
+            }
             Table::DncList => {
                 sqlx::query!(
                     "update dnc_list t set phone = i.after
@@ -277,10 +302,12 @@ enum Table {
     DncList,
     Secrets,
     PreviousSecrets,
+    Carriers,
 }
 
 impl Table {
-    const ALL: [Self; 5] = [Self::Leads, Self::Calls, Self::DncList, Self::Secrets, Self::PreviousSecrets];
+    const ALL: [Self; 6] =
+        [Self::Leads, Self::Calls, Self::DncList, Self::Secrets, Self::PreviousSecrets, Self::Carriers];
 
     fn place(self, row: &[u8]) -> Result<Place, Error> {
         let short = |_| Error::Unreadable { what: "row", why: "its key is not 16 bytes long".to_owned() };
@@ -290,6 +317,7 @@ impl Table {
             Self::Calls => Place::call(CallId(Uuid::from_bytes(row))),
             Self::DncList => Place::listed(PhoneKey(row)),
             Self::Secrets | Self::PreviousSecrets => Place::endpoint(EndpointId(Uuid::from_bytes(row))),
+            Self::Carriers => Place::carrier(CarrierId(Uuid::from_bytes(row))),
         })
     }
 }

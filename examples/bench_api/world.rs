@@ -1,6 +1,5 @@
 //! The installation that is measured: a large organisation, served by one process.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -10,10 +9,11 @@ use sqlx::postgres::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use warmline::webhooks::Webhooks;
+use warmline::webhooks::{Signers, Webhooks};
 use warmline::{api, http, operations::Operations};
 use warmline_engine::vault::{MasterKey, Secret};
 use warmline_engine::{Database, Engine, Options, Vault};
+use warmline_twilio::client;
 use warmline_workers::Clock;
 use warmline_workflows::{CallId, TenantId, Timeline};
 
@@ -55,11 +55,11 @@ impl World {
             engine: engine.clone(),
             clock,
             public_base: public_base.clone(),
-            account_sid: ACCOUNT.into(),
-            auth_tokens: Arc::from(vec![SecretString::from(TOKEN)]),
+            signers: Signers::new(engine.clone(), ACCOUNT, vec![SecretString::from(TOKEN)]),
         };
         let operations = Operations::new(engine.database().clone());
-        let api = api::router(engine.clone(), clock, api::Settings::rehearsal(CALLER_ID));
+        let carrier = client::Config::twilio(ACCOUNT, SecretString::from(TOKEN));
+        let api = api::router(engine.clone(), clock, carrier, api::Settings::rehearsal(CALLER_ID));
         let router = http::router(webhooks, api, operations);
         tokio::spawn(http::serve(listener, router, CancellationToken::new()));
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;

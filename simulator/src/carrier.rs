@@ -55,7 +55,7 @@ pub(crate) struct Notice {
 }
 
 impl Carrier {
-    pub(crate) fn new(config: Config, origin: String) -> Result<Self, Error> {
+    pub(crate) fn new(config: Config, origin: String, running: CancellationToken) -> Result<Self, Error> {
         let dice = Dice::new(config.seed);
         let webhooks = Webhooks::new(config.auth_token.clone(), config.allow_private_targets)?;
         Ok(Self {
@@ -65,7 +65,7 @@ impl Carrier {
             rooms: Rooms::default(),
             population: Population::new(config.scripts.clone(), config.distribution.clone(), dice),
             origin: config.public_origin.clone().unwrap_or(origin),
-            running: CancellationToken::new(),
+            running,
             webhooks,
             faults: Mutex::new(Arc::new(config.faults.clone())),
             switchboard: Mutex::default(),

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::faults::{Faults, Quirks};
 use crate::persona::{Script, Share, demo_distribution};
 
-/// The settings of a simulated carrier with one account.
+/// The settings of a simulated carrier.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -20,6 +20,8 @@ pub struct Config {
     pub auth_token: String,
     /// The numbers the account may call from.
     pub numbers: Vec<String>,
+    /// Further accounts. Each has calls, conferences, a rate and a ledger of its own; whom they call is the same.
+    pub further_accounts: Vec<FurtherAccount>,
     /// How carrier time runs. Ring times, talks and detection are lived through in carrier time.
     pub timeline: Timeline,
     /// Calls started per second of carrier time; the others wait in a queue.
@@ -46,9 +48,35 @@ pub struct Config {
     pub public_origin: Option<String>,
 }
 
+/// Another account at the same carrier.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FurtherAccount {
+    /// Its sid.
+    pub account_sid: String,
+    /// The password of its requests, and the key of its webhooks.
+    pub auth_token: String,
+    /// The numbers it may call from.
+    pub numbers: Vec<String>,
+}
+
 impl Config {
+    /// The same carrier as seen by another account.
+    pub(crate) fn of(&self, account: &FurtherAccount) -> Self {
+        let FurtherAccount { account_sid, auth_token, numbers } = account.clone();
+        let ledger_path = self.ledger_path.as_ref().map(|path| {
+            let mut path = path.clone().into_os_string();
+            path.push(format!(".{account_sid}"));
+            path.into()
+        });
+        Self { account_sid, auth_token, numbers, further_accounts: Vec::new(), ledger_path, ..self.clone() }
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         let wrong = |name, problem| Err(Error::Setting { name, problem });
+        for account in &self.further_accounts {
+            self.of(account).check()?;
+        }
         if self.account_sid.is_empty() || self.account_sid.contains(['/', ':', '.']) {
             return wrong("account_sid", "must be a word such as AC and 32 hexadecimal digits");
         }
@@ -71,6 +99,7 @@ impl Default for Config {
             account_sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: "0123456789abcdef0123456789abcdef".to_owned(),
             numbers: vec!["+14155550100".to_owned()],
+            further_accounts: Vec::new(),
             timeline: Timeline::REAL,
             cps: 1.0,
             seed: 1,

@@ -45,7 +45,7 @@ mod wav;
 mod webhook;
 
 pub use amd::{AnsweredBy, Detection, Mode};
-pub use config::Config;
+pub use config::{Config, FurtherAccount};
 pub use error::Error;
 pub use fact::Moment;
 pub use faults::{Faults, ListFaults, Quirks, RestFaults, WebhookFaults};

@@ -1,14 +1,18 @@
 //! The server: a simulated carrier listening for its customers.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
 
 use crate::call;
 use crate::carrier::Carrier;
@@ -26,6 +30,7 @@ pub struct Simulator;
 /// A running simulator; dropping it stops it, too.
 pub struct Handle {
     carrier: Arc<Carrier>,
+    further: Vec<Arc<Carrier>>,
     address: SocketAddr,
     server: Option<JoinHandle<()>>,
 }
@@ -39,15 +44,32 @@ impl Simulator {
     pub fn start(config: Config, listener: TcpListener) -> Result<Handle, Error> {
         config.check()?;
         let address = listener.local_addr().map_err(Error::Listener)?;
-        let carrier = Arc::new(Carrier::new(config, format!("http://{}", reachable(address)))?);
-        call::settle_after_restart(&carrier);
+        let running = CancellationToken::new();
+        let open = |config| {
+            let origin = format!("http://{}", reachable(address));
+            let carrier = Arc::new(Carrier::new(config, origin, running.clone())?);
+            call::settle_after_restart(&carrier);
+            Ok::<_, Error>(carrier)
+        };
+        let further: Vec<_> = config
+            .further_accounts
+            .iter()
+            .map(|account| open(config.of(account)))
+            .collect::<Result<_, _>>()?;
+        let carrier = open(config)?;
+        let routers: HashMap<String, Router> = further
+            .iter()
+            .map(|it| (it.config.account_sid.clone(), rest::router(it).with_state(Arc::clone(it))))
+            .collect();
         let router = Router::new()
             .route("/simulator/ledger", get(ledger))
             .route("/simulator/calls", get(summary))
             .route("/simulator/faults", post(set_faults).get(faults))
             .merge(rest::router(&carrier))
             .with_state(Arc::clone(&carrier));
-        let running = carrier.running.clone();
+        let router = Router::new()
+            .fallback(by_account)
+            .with_state(Arc::new(Accounts { main: router, further: routers }));
         let serving = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Abort>())
             .with_graceful_shutdown(running.cancelled_owned());
         let server = tokio::spawn(async move {
@@ -55,7 +77,7 @@ impl Simulator {
                 tracing::error!(%error, "the simulator stopped serving");
             }
         });
-        Ok(Handle { carrier, address, server: Some(server) })
+        Ok(Handle { carrier, further, address, server: Some(server) })
     }
 }
 
@@ -75,9 +97,16 @@ impl Handle {
         &self.carrier.ledger
     }
 
+    /// What the carrier really did for a further account; none when there is no such account.
+    pub fn ledger_of(&self, account_sid: &str) -> Option<&Ledger> {
+        self.further.iter().find(|it| it.config.account_sid == account_sid).map(|it| &it.ledger)
+    }
+
     /// Replaces all faults from now on.
     pub fn set_faults(&self, faults: Faults) {
-        self.carrier.set_faults(faults);
+        for carrier in self.further.iter().chain([&self.carrier]) {
+            carrier.set_faults(faults.clone());
+        }
     }
 
     /// Stops as a crash would: live calls stay live in the ledger, webhooks under way are cut off.
@@ -104,6 +133,25 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
     } else {
         address
+    }
+}
+
+/// Where requests go.
+struct Accounts {
+    main: Router,
+    further: HashMap<String, Router>,
+}
+
+/// Hands a request to its account; before it is routed, since what it is matched with would stay with it.
+async fn by_account(State(accounts): State<Arc<Accounts>>, request: Request) -> Response {
+    let mut segments = request.uri().path().split('/').skip(2);
+    let account = match (segments.next(), segments.next()) {
+        (Some("Accounts"), Some(account)) => accounts.further.get(account.trim_end_matches(".json")),
+        _ => None,
+    };
+    match account.unwrap_or(&accounts.main).clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
 

@@ -4,11 +4,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use warmline_engine::Error;
+use warmline_engine::audit::Entry;
 use warmline_engine::identity::sessions::Session;
-use warmline_workflows::SessionId;
+use warmline_workflows::{SessionId, UserId};
 
 use super::Api;
 use super::auth::{digest, throttle};
@@ -16,11 +19,16 @@ use super::extract::{Id, Json, Query};
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::SessionIdText;
+use super::token::Secret;
 use crate::problem::Problem;
+
+/// What the token of a password reset begins with.
+pub(super) const RESET_PREFIX: &str = "wlp_";
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(change_password))
+        .routes(routes!(reset_password))
         .routes(routes!(logout_everywhere))
         .routes(routes!(list_sessions))
         .routes(routes!(end_session))
@@ -66,6 +74,54 @@ async fn change_password(
     api.engine.set_password(principal.tenant, (user, session), &hash).await?;
     api.engine.login_succeeded(&subjects[0]).await?;
     api.sessions.forget_user(principal.tenant, user);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A password in place of a forgotten one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "token": "wlp_AZNkLysKfBCj9MD_7gAAAQ", "password": "another horse, another battery",
+}))]
+struct PasswordReset {
+    /// The token that whoever runs the organisation passed on.
+    token: String,
+    /// At least 10 characters.
+    #[schema(min_length = 10, max_length = 200)]
+    password: String,
+}
+
+/// Choose a password anew
+///
+/// With a token in place of the forgotten one. Ends every login of the person; log in with the new password then.
+#[utoipa::path(post, path = "/api/auth/reset-password", tag = "auth", request_body = PasswordReset, responses(
+    (status = 204, description = "It is the password now."),
+    (status = 401, description = "The token is not known, was used, or is over.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn reset_password(
+    State(api): State<Api>,
+    Json(asked): Json<PasswordReset>,
+) -> Result<StatusCode, Problem> {
+    let over = || {
+        let detail = "the token is not known, was used, or is over: ask for another";
+        Problem::new(StatusCode::UNAUTHORIZED, "invalid_token", detail)
+    };
+    let shown = Secret::read(RESET_PREFIX, &asked.token).ok_or_else(over)?;
+    let (tenant, user) = (shown.tenant, UserId(shown.row));
+    let hash = api.passwords.hash("password", &asked.password).await?;
+    api.engine
+        .reset_password(tenant, (user, &shown.digest()), &hash)
+        .await
+        .map_err(|error| if matches!(error, Error::NotFound(_)) { over() } else { error.into() })?;
+    api.sessions.forget_user(tenant, user);
+    let entry = Entry {
+        actor: user.to_string(),
+        action: "reset_password".to_owned(),
+        subject: format!("/api/users/{user}"),
+        detail: json!({}),
+    };
+    api.engine.audit(tenant, &entry).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -17,8 +17,15 @@ impl Change {
         };
         let mut before = fields(serde_json::to_value(before));
         let mut after = fields(serde_json::to_value(after));
-        before.retain(|name, was| after.get(name) != Some(was));
-        after.retain(|name, _| before.contains_key(name));
+        let same: Vec<String> = before
+            .iter()
+            .filter(|(name, was)| after.get(*name) == Some(*was))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in same {
+            before.remove(&name);
+            after.remove(&name);
+        }
         Self(json!({ "before": before, "after": after }))
     }
 }
@@ -31,6 +38,8 @@ mod tests {
     fn only_what_changed_is_kept() {
         let (was, is) = (json!({ "a": 1, "b": [2], "c": null }), json!({ "a": 1, "b": [3], "c": null }));
         assert_eq!(Change::between(&was, &is).0, json!({ "before": { "b": [2] }, "after": { "b": [3] } }));
+        let gained = json!({ "a": 1, "b": [2], "c": null, "d": 4 });
+        assert_eq!(Change::between(&was, &gained).0, json!({ "before": {}, "after": { "d": 4 } }));
         assert_eq!(Change::between(&is, &is).0, json!({ "before": {}, "after": {} }));
     }
 }

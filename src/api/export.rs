@@ -18,12 +18,12 @@ use warmline_workflows::{AgentId, CampaignId, Disposition, LeadId, TenantId};
 
 use super::Api;
 use super::calls::state;
-use super::csv_cell::row;
 use super::extract::Query;
 use super::money;
 use super::principal::Principal;
 use super::schema::{AgentIdText, CallStateWord, CampaignIdText, DispositionWord, LeadIdText};
 use super::stats::zone;
+use crate::csv_out::push_record;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -169,7 +169,7 @@ impl Reader {
             call.talk_s.to_string(),
             money::show(call.cost_micros),
         ];
-        row(rows, cells.iter().map(String::as_str));
+        push_record(rows, cells.iter().map(String::as_str));
     }
 
     fn time(&self, at: Timestamp) -> String {
@@ -200,5 +200,5 @@ fn header_row(out: &mut String, zone: &str) {
         "talk_s",
         "cost_usd",
     ];
-    row(out, names);
+    push_record(out, names);
 }

@@ -6,17 +6,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use warmline_workflows::Role;
-use warmline_workflows::phone;
+use warmline_workflows::{Role, TenantId, phone};
 
 use super::Api;
-use super::extract::Json;
+use super::extract::{Id, Json};
 use super::money;
 use super::principal::Principal;
+use super::schema::TenantIdText;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(get_limits, update_limits))
+    OpenApiRouter::new()
+        .routes(routes!(get_limits, update_limits))
+        .routes(routes!(get_any_limits, update_any_limits))
 }
 
 /// What the organisation may spend, and whom it may call. Money is in US dollars, as decimals in texts.
@@ -64,13 +66,13 @@ struct LimitsChange {
     (status = 200, description = "The limits, and what was spent.", body = Limits),
 ))]
 async fn get_limits(State(api): State<Api>, principal: Principal) -> Result<axum::Json<Limits>, Problem> {
-    limits(&api, &principal).await.map(axum::Json)
+    limits(&api, principal.tenant).await.map(axum::Json)
 }
 
-async fn limits(api: &Api, principal: &Principal) -> Result<Limits, Problem> {
-    let budget = api.engine.budget(principal.tenant).await?;
+async fn limits(api: &Api, tenant: TenantId) -> Result<Limits, Problem> {
+    let budget = api.engine.budget(tenant).await?;
     Ok(Limits {
-        allowed_countries: api.engine.allowed_countries(principal.tenant).await?,
+        allowed_countries: api.engine.allowed_countries(tenant).await?,
         daily_spend_cap: budget.daily_cap_micros.map(money::show),
         monthly_spend_cap: budget.monthly_cap_micros.map(money::show),
         spent_today: money::show(budget.day_micros),
@@ -91,24 +93,56 @@ async fn update_limits(
     principal: Principal,
     Json(change): Json<LimitsChange>,
 ) -> Result<axum::Json<Limits>, Problem> {
-    let is = api.engine.budget(principal.tenant).await?;
-    let daily = cap("daily_spend_cap", change.daily_spend_cap, (is.daily_cap_micros, principal.role))?;
-    let monthly =
-        cap("monthly_spend_cap", change.monthly_spend_cap, (is.monthly_cap_micros, principal.role))?;
+    update(&api, (principal.tenant, principal.role), change).await.map(axum::Json)
+}
+
+/// Get the limits of an organisation
+#[utoipa::path(get, path = "/api/tenants/{tenant_id}/limits", tag = "tenants",
+    params(("tenant_id" = inline(TenantIdText), Path, description = "The organisation.")), responses(
+    (status = 200, description = "The limits, and what was spent.", body = Limits),
+))]
+async fn get_any_limits(State(api): State<Api>, Id(id): Id<TenantId>) -> Result<axum::Json<Limits>, Problem> {
+    api.engine.tenant(id).await?;
+    limits(&api, id).await.map(axum::Json)
+}
+
+/// Change the limits of an organisation
+///
+/// The way to raise or lift a cap.
+#[utoipa::path(put, path = "/api/tenants/{tenant_id}/limits", tag = "tenants", request_body = LimitsChange,
+    params(("tenant_id" = inline(TenantIdText), Path, description = "The organisation.")), responses(
+    (status = 200, description = "The limits as they are now.", body = Limits),
+))]
+async fn update_any_limits(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<TenantId>,
+    Json(change): Json<LimitsChange>,
+) -> Result<axum::Json<Limits>, Problem> {
+    api.engine.tenant(id).await?;
+    update(&api, (id, principal.role), change).await.map(axum::Json)
+}
+
+async fn update(
+    api: &Api,
+    (tenant, role): (TenantId, Role),
+    change: LimitsChange,
+) -> Result<Limits, Problem> {
+    let is = api.engine.budget(tenant).await?;
+    let daily = cap("daily_spend_cap", change.daily_spend_cap, (is.daily_cap_micros, role))?;
+    let monthly = cap("monthly_spend_cap", change.monthly_spend_cap, (is.monthly_cap_micros, role))?;
     if let Some(countries) = change.allowed_countries {
         for code in countries.iter().flatten() {
             if let Err(phone::PhoneError::UnknownCountry(_)) = phone::parse("", code) {
                 return Err(Problem::invalid("allowed_countries", format!("`{code}` is no country")));
             }
         }
-        api.engine.set_allowed_countries(principal.tenant, countries.as_deref()).await?;
+        api.engine.set_allowed_countries(tenant, countries.as_deref()).await?;
     }
     if (daily, monthly) != (is.daily_cap_micros, is.monthly_cap_micros) {
-        api.engine
-            .set_budget(principal.tenant, (daily, monthly), (Timestamp::now(), api.clock.now()))
-            .await?;
+        api.engine.set_budget(tenant, (daily, monthly), (Timestamp::now(), api.clock.now())).await?;
     }
-    limits(&api, &principal).await.map(axum::Json)
+    limits(api, tenant).await
 }
 
 /// The cap as it will be. A stolen login must not lift it.

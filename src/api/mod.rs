@@ -12,8 +12,8 @@ pub(crate) mod auth;
 mod caller_ids;
 mod calls;
 mod campaigns;
+mod carrier;
 mod change;
-mod csv_cell;
 mod dnc;
 mod etag;
 mod events;
@@ -59,6 +59,7 @@ use secrecy::SecretString;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use warmline_engine::Engine;
+use warmline_twilio::client;
 use warmline_workers::Clock;
 use warmline_workers::delivery::{Reach, Rules};
 use warmline_workflows::cadence::Cadence;
@@ -145,6 +146,8 @@ pub struct Api {
     key_ring: KeyRing,
     rates: Rates,
     settings: Arc<Settings>,
+    /// How the carrier is reached.
+    carrier: Arc<client::Config>,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
 }
 
@@ -159,7 +162,7 @@ impl Api {
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// The routes of the API.
-pub fn router(engine: Engine, clock: Clock, settings: Settings) -> Router {
+pub fn router(engine: Engine, clock: Clock, carrier: client::Config, settings: Settings) -> Router {
     let (routes, document) = routes().split_for_parts();
     let cors = cors(&settings.cors_origins);
     let api = Api {
@@ -171,6 +174,7 @@ pub fn router(engine: Engine, clock: Clock, settings: Settings) -> Router {
         key_ring: KeyRing::default(),
         rates: Rates::new(settings.rate),
         settings: Arc::new(settings),
+        carrier: Arc::new(carrier),
         operations: Arc::new(openapi::operations(&document)),
     };
     routes
@@ -214,6 +218,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(audit_log::routes())
         .merge(tenant::routes())
         .merge(caller_ids::routes())
+        .merge(carrier::routes())
         .merge(tenants::routes())
         .merge(campaigns::routes())
         .merge(events::routes())

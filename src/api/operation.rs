@@ -93,6 +93,7 @@ pub const OPERATIONS: &[Operation] = &[
     agent("logout_everywhere"),
     agent("list_sessions"),
     agent("end_session"),
+    public("reset_password"),
     // src/api/invitations.rs
     tenant_admin("create_invitation"),
     tenant_admin("list_invitations"),
@@ -103,6 +104,7 @@ pub const OPERATIONS: &[Operation] = &[
     tenant_admin("get_user"),
     tenant_admin("update_user"),
     tenant_admin("delete_user"),
+    tenant_admin("begin_password_reset"),
     // src/api/api_keys.rs
     tenant_admin("create_api_key"),
     tenant_admin("list_api_keys"),
@@ -116,6 +118,10 @@ pub const OPERATIONS: &[Operation] = &[
     manager("list_caller_ids", "settings:read"),
     tenant_admin("add_caller_id").once(),
     tenant_admin("remove_caller_id"),
+    // src/api/carrier.rs
+    manager("get_carrier", "settings:read"),
+    tenant_admin("set_carrier"),
+    tenant_admin("remove_carrier"),
     // src/api/tenants.rs
     admin("list_tenants"),
     admin("create_tenant").once(),
@@ -157,6 +163,8 @@ pub const OPERATIONS: &[Operation] = &[
     // src/api/limits.rs
     manager("get_limits", "campaigns:read"),
     tenant_admin("update_limits"),
+    admin("get_any_limits"),
+    admin("update_any_limits"),
     // src/api/dnc.rs
     manager("list_dnc", "dnc:read"),
     manager("add_dnc", "dnc:write").once(),

@@ -14,6 +14,7 @@ use warmline_engine::identity::users::{Profile, User, Wanted};
 use warmline_workflows::{Role, UserId};
 
 use super::Api;
+use super::account::RESET_PREFIX;
 use super::auth::text;
 use super::change::Change;
 use super::etag::{IfMatch, Versioned};
@@ -21,10 +22,14 @@ use super::extract::{Id, Json, Query};
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{RoleWord, UserIdText};
+use super::token::Secret;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list_users)).routes(routes!(get_user, update_user, delete_user))
+    OpenApiRouter::new()
+        .routes(routes!(list_users))
+        .routes(routes!(get_user, update_user, delete_user))
+        .routes(routes!(begin_password_reset))
 }
 
 /// Somebody who can log in.
@@ -190,6 +195,38 @@ async fn delete_user(
     let profile = Profile { name: user.name.clone(), role: user.role, enabled: false };
     let (change, _) = update(&api, &principal, (user, expected), &profile).await?;
     Ok((Extension(change), StatusCode::NO_CONTENT).into_response())
+}
+
+/// A token to choose a password with.
+#[derive(Debug, Serialize, ToSchema)]
+struct PasswordResetToken {
+    /// What the person shows. It is shown this once.
+    #[schema(examples("wlp_AZNkLysKfBCj9MD_7gAAAQ"))]
+    token: String,
+    /// When it ends.
+    expires_at: Timestamp,
+}
+
+/// Let a user choose a password anew
+///
+/// The answer holds a token, which is shown this once and kept nowhere: there is no mailer, so pass it on. It is good
+/// once, for a day; the old password stays good until then. A second token takes the place of the first.
+#[utoipa::path(post, path = "/api/users/{user_id}/password-reset", tag = "users",
+    params(("user_id" = inline(UserIdText), Path, description = "The user.")), responses(
+    (status = 201, description = "The token.", body = PasswordResetToken),
+    (status = 409, description = "The user is disabled.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn begin_password_reset(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<UserId>,
+) -> Result<Response, Problem> {
+    within(&principal, api.engine.user(principal.tenant, id).await?.role)?;
+    let secret = Secret::new(principal.tenant, id.0);
+    let expires_at = api.engine.begin_password_reset(principal.tenant, id, &secret.digest()).await?;
+    let body = PasswordResetToken { token: secret.text(RESET_PREFIX), expires_at };
+    Ok((StatusCode::CREATED, axum::Json(body)).into_response())
 }
 
 async fn update(

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use warmline_engine::imports::Import;
 use warmline_engine::imports::batch::{Batch, Fate, Sealed, Twin};
-use warmline_engine::imports::rows::KeptRow;
+use warmline_engine::imports::rows::{KeptRow, NewKeptRow};
 use warmline_workflows::import::Outcome;
 
 use super::error::Error;
@@ -91,7 +91,7 @@ impl Piece {
     }
 
     /// The rows that people should see, given what became of the candidates.
-    pub(super) fn kept(&self, fates: &[Fate]) -> Vec<KeptRow> {
+    pub(super) fn kept(&self, fates: &[Fate]) -> Vec<NewKeptRow> {
         let mut candidates = self.batch.candidates.iter().zip(fates);
         let mut kept = Vec::new();
         for (index, entry) in self.entries.iter().enumerate() {
@@ -111,11 +111,8 @@ impl Piece {
                 }
             };
             let told = Told { name, phone, remark, cells: self.cells.of(index) };
-            kept.push(KeptRow {
-                line: entry.line,
-                outcome,
-                body: serde_json::to_vec(&told).unwrap_or_default(),
-            });
+            let body = serde_json::to_vec(&told).unwrap_or_default();
+            kept.push(NewKeptRow { row: KeptRow { line: entry.line, outcome, body }, phone: told.phone });
         }
         kept
     }

@@ -7,21 +7,21 @@
 mod hold_music;
 mod receive;
 mod render;
+mod signers;
 mod translate;
-
-use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use secrecy::SecretString;
 use url::Url;
 use warmline_engine::Engine;
 use warmline_workers::Clock;
 
 use crate::problem::Problem;
+
+pub use signers::Signers;
 
 /// What the webhooks need at hand.
 #[derive(Clone)]
@@ -32,10 +32,8 @@ pub struct Webhooks {
     pub clock: Clock,
     /// The address the carrier was given; signatures are of this address, whatever the request says.
     pub public_base: Url,
-    /// The account whose webhooks these are.
-    pub account_sid: Arc<str>,
-    /// The auth token, and the one before it while it is being replaced.
-    pub auth_tokens: Arc<[SecretString]>,
+    /// The accounts whose webhooks these are.
+    pub signers: Signers,
 }
 
 /// Where our hold music is served.

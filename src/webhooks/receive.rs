@@ -5,6 +5,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use secrecy::SecretString;
 use warmline_engine::{Key, Step, Stepped};
 use warmline_twilio::form::Form;
 use warmline_twilio::hook::Hook;
@@ -64,7 +65,7 @@ async fn answer(
     (method, headers): (&Method, &HeaderMap),
     body: &[u8],
 ) -> Result<Response, Problem> {
-    let webhook = authenticate(webhooks, inbound, (method, headers), body)?;
+    let webhook = authenticate(webhooks, inbound, (method, headers), body).await?;
     if webhook.hook == Hook::Wait {
         // Music is the same for everybody; nothing happened to the call.
         return Ok(document(warmline_twilio::documents::hold_music(&hold_music_url(webhooks))));
@@ -80,7 +81,7 @@ async fn answer(
 }
 
 /// Reads the webhook, once it is certain that the carrier sent it.
-fn authenticate(
+async fn authenticate(
     webhooks: &Webhooks,
     inbound: &Inbound<'_>,
     (method, headers): (&Method, &HeaderMap),
@@ -101,7 +102,33 @@ fn authenticate(
     let form =
         form.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string()))?;
     let url = requested_url(&webhooks.public_base, inbound.target);
-    if !signature::verify(&webhooks.auth_tokens, &url, signed_form.pairs(), signed) {
+    let request = Request {
+        hook: inbound.hook,
+        query: inbound.query.unwrap_or(""),
+        token: header(TOKEN_HEADER),
+        form: &form,
+    };
+    // Read first, for it says whose signature to expect; what is wrong with it is for the signer to know.
+    let read = Webhook::read(request);
+    let fits = |tokens: &[SecretString]| signature::verify(tokens, &url, signed_form.pairs(), signed);
+    let signers = &webhooks.signers;
+    let is_signed = match &read {
+        Ok(webhook) => {
+            let whose = (webhook.callback.tenant, webhook.payload.account_sid());
+            match signers.tokens(whose, false).await? {
+                Some(tokens) if fits(&tokens) => true,
+                Some(_) => signers.tokens(whose, true).await?.is_some_and(|tokens| fits(&tokens)),
+                None if fits(&signers.ours()) => {
+                    let detail =
+                        "the webhook is of an account that neither the installation nor the organisation has";
+                    return Err(Problem::new(StatusCode::FORBIDDEN, "other_account", detail));
+                }
+                None => false,
+            }
+        }
+        Err(_) => fits(&signers.ours()),
+    };
+    if !is_signed {
         let detail = format!(
             "the signature is not of this request: is {} the address that the carrier calls, and the auth token the \
              account's?",
@@ -109,22 +136,7 @@ fn authenticate(
         );
         return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_signature", detail));
     }
-    let request = Request {
-        hook: inbound.hook,
-        query: inbound.query.unwrap_or(""),
-        token: header(TOKEN_HEADER),
-        form: &form,
-    };
-    let webhook = Webhook::read(request)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_webhook", error.to_string()))?;
-    if webhook.payload.account_sid() != &*webhooks.account_sid {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "other_account",
-            "the webhook is of another account",
-        ));
-    }
-    Ok(webhook)
+    read.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_webhook", error.to_string()))
 }
 
 #[tracing::instrument(name = "webhook", skip_all, fields(call.id = %webhook.callback.call, webhook = %webhook.hook))]

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use warmline::api::token::{Bearer, Secret};
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
+use warmline_engine::carriers::NewCarrierAccount;
 use warmline_engine::endpoints::NewEndpoint;
 use warmline_engine::identity::api_keys::NewKey;
 use warmline_engine::identity::invitations::NewInvitation;
@@ -21,7 +22,7 @@ use warmline_workflows::{
 };
 
 use crate::desk::{Desk, Person};
-use crate::support::lead;
+use crate::support::{OWN_ACCOUNT, OWN_TOKEN, lead};
 
 /// An organisation with something of everything.
 pub(crate) struct Home<'a> {
@@ -56,13 +57,15 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         }
         "create_invitation" => body(json!({ "email": "new@example.com", "role": "agent" })),
         "list_invitations" | "revoke_invitation" => Ask::default(),
-        "list_users" | "get_user" | "delete_user" => Ask::default(),
+        "list_users" | "get_user" | "delete_user" | "begin_password_reset" => Ask::default(),
         "update_user" => body(json!({ "name": "Another Name" })),
         "create_api_key" => body(json!({ "name": "CRM", "scopes": ["leads:read"] })),
         "list_api_keys" | "revoke_api_key" | "list_audit_log" => Ask::default(),
         "get_tenant" | "list_caller_ids" | "remove_caller_id" => Ask::default(),
         "update_tenant" => body(json!({ "time_zone": "America/Chicago" })),
         "add_caller_id" => body(json!({ "phone": "+12125550142" })),
+        "get_carrier" | "remove_carrier" => Ask::default(),
+        "set_carrier" => body(json!({ "account_sid": OWN_ACCOUNT, "auth_token": OWN_TOKEN })),
         "list_tenants" | "get_any_tenant" => Ask::default(),
         "create_tenant" => body(json!({ "name": "New" })),
         "update_any_tenant" => body(json!({ "max_users": 7 })),
@@ -129,8 +132,8 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
             body(json!({ "name": "Another", "mapping": { "Tel": "phone" } }))
         }
         "list_import_templates" | "get_import_template" | "delete_import_template" => Ask::default(),
-        "get_limits" => Ask::default(),
-        "update_limits" => body(json!({ "allowed_countries": ["US"] })),
+        "get_limits" | "get_any_limits" => Ask::default(),
+        "update_limits" | "update_any_limits" => body(json!({ "allowed_countries": ["US"] })),
         _ => return None,
     })
 }
@@ -192,6 +195,12 @@ impl<'a> Home<'a> {
         let session = SessionId(Uuid::now_v7());
         engine.open_session(tenant, (user, session), (&[0; 32], HOUR), "test").await.unwrap();
         add("ses", session.to_string());
+        let account = NewCarrierAccount {
+            account_sid: OWN_ACCOUNT.to_owned(),
+            auth_token: OWN_TOKEN.into(),
+            calls_per_second: 1.0,
+        };
+        engine.set_carrier_account(tenant, None, &account).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();
         add("grp", group.to_string());
         let campaign =

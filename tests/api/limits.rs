@@ -44,3 +44,17 @@ async fn a_stolen_login_lifts_no_cap() {
     );
     assert_eq!(put(json!("0")).await.body["capped"], true, "nothing at all may be spent");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_raises_the_cap_of_an_organisation() {
+    let desk = Desk::open().await;
+    let (op, ana) = (desk.operator().await, desk.register("Acme").await);
+    let path = format!("/api/tenants/{}/limits", ana.tenant);
+    assert_eq!(ana.get(&path).await.refusal(), (403, "forbidden".to_owned()));
+    let raised = op.put(&path, json!({ "daily_spend_cap": "500", "monthly_spend_cap": null })).await;
+    assert_eq!(raised.body["daily_spend_cap"], "500.00", "{}", raised.body);
+    assert_eq!(ana.get("/api/limits").await.body, op.get(&path).await.body);
+    assert_eq!(op.get("/api/limits").await.body["daily_spend_cap"], "50.00", "its own is as it was");
+    let nobody = "/api/tenants/tnt_0193642f2b0a7c10a3f4c0ffee000009/limits";
+    assert_eq!(op.put(nobody, json!({})).await.status, 404);
+}

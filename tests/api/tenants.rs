@@ -1,8 +1,10 @@
 //! Organisations: what they settle for themselves, and what the installation allows them.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::desk::{Desk, Person};
+use crate::support::{ACCOUNT, OWN_ACCOUNT, OWN_TOKEN, TOKEN};
 
 fn refused(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
@@ -134,4 +136,40 @@ async fn an_organisation_has_so_many_campaigns() {
     ana.post(&format!("{first}/start"), json!({})).await;
     ana.post(&format!("{first}/stop"), json!({})).await;
     assert_eq!(campaign(&desk, &ana, None).await.status, 201, "one that was stopped takes no place");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_calls_on_an_account_of_its_own() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let path = "/api/tenant/carrier";
+    let none = ana.get(path).await;
+    assert_eq!((none.header("etag"), &none.body), ("\"0\"", &json!({ "is_own": false })));
+    assert_eq!(ana.delete(path).await.status, 404);
+    let with = |sid: &str, token: &str| json!({ "account_sid": sid, "auth_token": token });
+    let wrong = ana.put(path, with(OWN_ACCOUNT, "not the token")).await;
+    assert_eq!(wrong.wrong(), (422, "invalid_field".to_owned(), "auth_token".to_owned()));
+    assert!(!wrong.body.to_string().contains("not the token"), "{}", wrong.body);
+    assert_eq!(ana.put(path, with("AC/../x", OWN_TOKEN)).await.wrong().2, "account_sid");
+    assert_eq!(ana.put(path, with(ACCOUNT, TOKEN)).await.wrong().2, "account_sid");
+    assert_eq!(ana.get(path).await.body["is_own"], false);
+
+    let set = ana.put(path, with(OWN_ACCOUNT, OWN_TOKEN)).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    assert_eq!(
+        (set.body["account_sid"].as_str(), &set.body["calls_per_second"]),
+        (Some(OWN_ACCOUNT), &json!(1.0))
+    );
+    assert!(!set.body.to_string().contains(OWN_TOKEN));
+    let log = ana.get("/api/audit-log").await.body.to_string();
+    assert!(log.contains("set_carrier") && log.contains(OWN_ACCOUNT) && !log.contains(OWN_TOKEN), "{log}");
+    let mut faster = with(OWN_ACCOUNT, OWN_TOKEN);
+    faster["calls_per_second"] = json!(0);
+    assert_eq!(ana.put(path, faster.clone()).await.wrong().2, "calls_per_second");
+    faster["calls_per_second"] = json!(30);
+    assert_eq!(ana.put(path, faster).await.body["calls_per_second"], 30.0);
+    let stale = ana.send(Method::DELETE, path, &[("if-match", "\"1\"")], None).await;
+    assert_eq!(stale.refusal(), refused(412, "changed"));
+    assert_eq!(ana.delete(path).await.status, 204);
+    assert_eq!(ana.get(path).await.body["is_own"], false);
 }

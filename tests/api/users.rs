@@ -125,3 +125,46 @@ async fn the_audit_log_says_who_changed_what() {
     );
     assert_eq!(desk.register("Other").await.get("/api/audit-log").await.body["data"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_is_chosen_anew_once() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let bo = desk.colleague(&ana, "bo@acme.example.com", "manager").await;
+    let path = format!("/api/users/{}/password-reset", bo.id);
+    assert_eq!(bo.post(&path, json!({})).await.status, 403);
+    let stale = ana.post(&path, json!({})).await.text("token");
+    let token = ana.post(&path, json!({})).await.text("token");
+    let choose = async |token: &str, password: &str| {
+        let asked = json!({ "token": token, "password": password });
+        desk.nobody().post("/api/auth/reset-password", asked).await
+    };
+    let login = async |password: &str| {
+        let asked = json!({ "email": "bo@acme.example.com", "password": password });
+        desk.nobody().post("/api/auth/login", asked).await.status
+    };
+    for wrong in [stale.as_str(), "wlp_", "nothing", &token[..token.len() - 2]] {
+        assert_eq!(choose(wrong, "another horse battery").await.status, 401, "{wrong}");
+    }
+    assert_eq!(choose(&token, "short").await.wrong().2, "password");
+    assert_eq!(login("correct horse battery").await, 200, "good until it is replaced");
+    assert_eq!(bo.get("/api/auth/me").await.status, 200);
+    assert_eq!(choose(&token, "another horse battery").await.status, 204);
+    assert_eq!(bo.get("/api/auth/me").await.status, 401, "every login is over");
+    assert_eq!(
+        (login("correct horse battery").await, login("another horse battery").await),
+        (401.try_into().unwrap(), 200.try_into().unwrap())
+    );
+    assert_eq!(choose(&token, "a third horse battery").await.status, 401, "it is good once");
+
+    let late = ana.post(&path, json!({})).await.text("token");
+    let query = "update users set reset_expires_at = now() where reset_secret is not null";
+    sqlx::query(query).execute(&desk.rig.database).await.unwrap();
+    assert_eq!(choose(&late, "a third horse battery").await.status, 401);
+    assert_eq!(ana.put(&format!("/api/users/{}", bo.id), json!({ "enabled": false })).await.status, 200);
+    assert_eq!(ana.post(&path, json!({})).await.status, 409);
+    // Nobody has a hand in more than is his own.
+    let op = desk.operator().await;
+    let boss = desk.colleague(&op, "boss@example.com", "tenant_admin").await;
+    assert_eq!(boss.post(&format!("/api/users/{}/password-reset", op.id), json!({})).await.status, 403);
+}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+mod accounts;
 mod agents;
 mod control;
 mod hours;

@@ -25,7 +25,7 @@ pub(crate) async fn quiesced(rig: &Rig) {
     let held = "select count(*) from agent_reservations";
     until("everything is at rest", Duration::from_secs(60), async || {
         let ledger = rig.simulator.ledger();
-        ledger.calls().iter().all(|call| call.status.is_final())
+        rig.legs().iter().all(|call| call.status.is_final())
             && ledger.recordings().iter().all(|recording| recording.announced)
             && rig.count(open).await == 0
             && rig.count(waiting).await == 0
@@ -82,9 +82,7 @@ struct World {
 impl World {
     async fn read(rig: &Rig) -> Self {
         let placed = rig
-            .simulator
-            .ledger()
-            .calls()
+            .legs()
             .into_iter()
             .map(|record| {
                 let callback = wire::callback(&record);

@@ -28,7 +28,7 @@ use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::{Engine, testing};
-use warmline_simulator::{CallRecord, Config, Faults, Handle, Script, Share, Simulator};
+use warmline_simulator::{CallRecord, Config, Faults, FurtherAccount, Handle, Script, Share, Simulator};
 use warmline_twilio::client;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
@@ -41,6 +41,9 @@ use warmline_workflows::{AgentId, CampaignId, TenantId, Timeline, cadence, campa
 
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+/// An account at the same carrier that an organisation may have for itself.
+pub(crate) const OWN_ACCOUNT: &str = "AC00000000000000000000000000000002";
+pub(crate) const OWN_TOKEN: &str = "fedcba9876543210fedcba9876543210";
 pub(crate) const CALLER_ID: &str = "+14155550100";
 
 /// What an installation is started with.
@@ -140,6 +143,11 @@ impl Rig {
             account_sid: ACCOUNT.to_owned(),
             auth_token: TOKEN.to_owned(),
             numbers: vec![CALLER_ID.to_owned()],
+            further_accounts: vec![FurtherAccount {
+                account_sid: OWN_ACCOUNT.to_owned(),
+                auth_token: OWN_TOKEN.to_owned(),
+                numbers: vec![CALLER_ID.to_owned()],
+            }],
             timeline,
             cps: 20.0,
             scripts,
@@ -250,6 +258,15 @@ impl Rig {
     /// Waits until business time has passed an instant.
     pub(crate) async fn passed(&self, at: Timestamp) {
         until("that business time comes", Duration::from_secs(30), async || self.now() > at).await;
+    }
+
+    /// The carrier's records of all calls, of every account, in order.
+    pub(crate) fn legs(&self) -> Vec<CallRecord> {
+        let own = self.simulator.ledger_of(OWN_ACCOUNT).unwrap();
+        let mut legs: Vec<_> =
+            [self.simulator.ledger(), own].into_iter().flat_map(warmline_simulator::Ledger::calls).collect();
+        legs.sort_by_key(|leg| leg.created.at);
+        legs
     }
 
     /// The carrier's records of the calls to a number, in order.

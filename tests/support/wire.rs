@@ -32,6 +32,11 @@ pub(crate) struct Reply {
 impl Inbound {
     /// A form, posted and signed as the carrier would.
     pub(crate) fn signed(url: &str, fields: &[(&str, &str)]) -> Self {
+        Self::signed_with(TOKEN, url, fields)
+    }
+
+    /// The same for an account with another token.
+    pub(crate) fn signed_with(token: &str, url: &str, fields: &[(&str, &str)]) -> Self {
         let fields: Vec<(String, String)> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
@@ -39,7 +44,7 @@ impl Inbound {
             method: Method::POST,
             url: url.to_owned(),
             body: body.into_bytes(),
-            signature: Some(signature::sign(TOKEN, url, &fields)),
+            signature: Some(signature::sign(token, url, &fields)),
             token: None,
         }
     }

@@ -92,6 +92,17 @@ impl Config {
             total_timeout: Duration::from_secs(10),
         }
     }
+
+    /// The same carrier as another account.
+    #[must_use]
+    pub fn for_account(&self, account_sid: &str, auth_token: SecretString) -> Self {
+        Self {
+            account_sid: account_sid.to_owned(),
+            username: account_sid.to_owned(),
+            password: auth_token,
+            ..self.clone()
+        }
+    }
 }
 
 impl Client {

@@ -5,13 +5,12 @@ use std::time::Duration;
 use url::Url;
 use warmline_engine::{Engine, Error, Key, Step, Stepped};
 use warmline_twilio::callback::Callback;
-use warmline_twilio::client::Client;
 use warmline_workflows::Leg;
 use warmline_workflows::call::{Event, Plan};
 
 use crate::clock::Clock;
 use crate::delivery::Courier;
-use crate::limiter::Limiter;
+use crate::lines::Lines;
 
 /// What an operator can set about the work.
 #[derive(Debug, Clone)]
@@ -30,14 +29,12 @@ pub struct Settings {
 pub struct Context {
     /// The stored state.
     pub engine: Engine,
-    /// The carrier.
-    pub carrier: Client,
+    /// The carrier accounts.
+    pub lines: Lines,
     /// Who carries notices to endpoints.
     pub courier: Courier,
     /// Business time.
     pub clock: Clock,
-    /// The limit of calls per second that all workers share.
-    pub limiter: Limiter,
     /// What an operator can set.
     pub settings: Settings,
 }

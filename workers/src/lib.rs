@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod duties;
 pub mod effects;
 pub mod limiter;
+pub mod lines;
 pub mod queue;
 pub mod relay;
 

@@ -95,6 +95,8 @@ ids! {
     InvitationId = "inv";
     /// A number that campaigns of an organisation may show.
     NumberId = "num";
+    /// An organisation's own account at a carrier.
+    CarrierId = "car";
     /// A column mapping that is kept under a name.
     TemplateId = "tpl";
 }

@@ -28,8 +28,8 @@ pub mod zones;
 
 pub use disposition::Disposition;
 pub use id::{
-    AgentId, ApiKeyId, CallId, CampaignId, DeliveryId, EndpointId, EventId, GroupId, ImportId, InvitationId,
-    LeadId, NumberId, SessionId, TemplateId, TenantId, UserId,
+    AgentId, ApiKeyId, CallId, CampaignId, CarrierId, DeliveryId, EndpointId, EventId, GroupId, ImportId,
+    InvitationId, LeadId, NumberId, SessionId, TemplateId, TenantId, UserId,
 };
 pub use leg::{Ending, Leg, Verdict};
 pub use role::Role;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use warmline_engine::{Key, Step};
 use warmline_workflows::cadence::{self, Ended, Next};
 use warmline_workflows::call::{Call, Command, Event, Moment, Ordinal, Plan};
+use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::rules::Hours;
 use warmline_workflows::{AgentId, Ending, Leg, Verdict, cost, lead};
 
@@ -70,6 +71,8 @@ pub(crate) struct Rows {
     pub(crate) settled: Vec<(i32, i16)>,
     pub(crate) alarm: Alarm,
     pub(crate) lead: Option<Lead>,
+    /// What the feed says of it: kind and body.
+    pub(crate) notices: Vec<(&'static str, Timestamp, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -249,6 +252,27 @@ impl<'a> Life<'a> {
         commanded
     }
 
+    /// What the feed says of the lines that moved the call on.
+    fn notices(&self, journal: &[Line]) -> Vec<(&'static str, Timestamp, String)> {
+        let Plan { call: call_id, campaign: campaign_id, lead: lead_id, .. } = *self.plan;
+        let call = CallOf { call_id, campaign_id, lead_id };
+        let moved = journal.iter().filter(|line| line.from != line.to);
+        let notices = moved.filter_map(|line| {
+            let notice = match self.call.state().disposition() {
+                Some(disposition) if line.to == "dispositioned" => Notice::CallDispositioned {
+                    call,
+                    from_state: line.from,
+                    disposition,
+                    agent_id: self.call.memory().agent,
+                    talk_s: self.call.memory().talk_s(),
+                },
+                _ => Notice::CallStateChanged { call, from_state: line.from, to_state: line.to },
+            };
+            Some((notice.kind()?.as_str(), line.at, json(&notice)))
+        });
+        notices.collect()
+    }
+
     fn earliest(&self) -> Option<Timestamp> {
         self.call.next_deadline().map(|(_, deadline)| deadline.at)
     }
@@ -283,6 +307,7 @@ impl<'a> Life<'a> {
                 disposition: disposition.as_str(),
             }
         });
+        let notices = self.notices(&journal);
         let rows = Rows {
             version: number(self.version),
             state: self.call.state().name(),
@@ -302,6 +327,7 @@ impl<'a> Life<'a> {
                 .collect(),
             alarm,
             lead,
+            notices,
         };
         self.turns.push(Turn { input, rows });
     }

@@ -26,22 +26,25 @@ impl Lanes {
 
     /// What an average step writes.
     pub(crate) fn describe(&self) -> String {
-        let (mut steps, mut snapshots, mut events, mut commands, mut alarms) = (0, 0, 0, 0, 0);
+        let (mut steps, mut snapshots, mut events, mut commands) = (0, 0, 0, 0);
+        let (mut alarms, mut notices) = (0, 0);
         for rows in self.0.iter().flatten().flatten().map(|turn| &turn.rows) {
             steps += 1;
             snapshots += rows.snapshot.len();
             events += rows.journal.iter().map(|line| line.event.len()).sum::<usize>();
             commands += rows.commands.len();
+            notices += rows.notices.len();
             alarms += usize::from(!matches!(rows.alarm, Alarm::Keep));
         }
         let calls: usize = self.0.iter().map(Vec::len).sum();
         let per = |sum: usize| sum as f64 / steps as f64;
         format!(
-            "{:.1} steps to a call, each {:.0} B of snapshot, {:.0} B of event, {:.2} commands, {:.2} alarms",
+            "{:.1} steps to a call, each {:.0} B of snapshot, {:.0} B of event, {:.2} commands, {:.2} notices, {:.2} alarms",
             steps as f64 / calls as f64,
             per(snapshots),
             per(events),
             per(commands),
+            per(notices),
             per(alarms),
         )
     }

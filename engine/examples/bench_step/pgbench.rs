@@ -34,7 +34,7 @@ const SCRIPT: &str = "
 \\set lo (:v % 2) * 32
 begin;
 update calls c
-set version = :v, state = i.state, snapshot = i.snapshot::json, seen = i.seen, open = true, disposition = null,
+set version = :v, state = i.state, snapshot = i.snapshot, seen = i.seen, open = true, disposition = null,
     agent_id = null, answered_at = i.at, bridged_at = null, closed_at = null, talk_s = 0, cost_micros = 7500
 from unnest(:states::text[], :snapshots::text[], :seens::bytea[], :ats::timestamptz[])
      with ordinality as i(state, snapshot, seen, at, n)
@@ -50,6 +50,10 @@ insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_a
 select s.tenant_id, s.id, :v, i.index, i.queue, i.kind, i.body::json, now() + interval '5 seconds'
 from unnest(:command_ns::int[], :command_indexes::smallint[], :command_queues::text[],
             :command_kinds::text[], :command_bodies::text[]) as i(n, index, queue, kind, body)
+join bench_slots s on s.client = :client_id and s.n = :lo + i.n;
+insert into events (tenant_id, kind, at, body)
+select s.tenant_id, i.kind, now(), i.body::json
+from unnest(:notice_ns::int[], :notice_kinds::text[], :notice_bodies::text[]) as i(n, kind, body)
 join bench_slots s on s.client = :client_id and s.n = :lo + i.n;
 delete from outbox d
 using unnest(:command_ns::int[], :command_indexes::smallint[]) as i(n, index), bench_slots s
@@ -154,6 +158,8 @@ fn variables(turns: &[&Turn]) -> Vec<(&'static str, String)> {
         .zip(&rows)
         .flat_map(|(n, rows)| rows.commands.iter().map(move |command| (n, command)))
         .collect();
+    let notices: Vec<_> =
+        (1..).zip(&rows).flat_map(|(n, rows)| rows.notices.iter().map(move |notice| (n, notice))).collect();
     let numbered = |wanted: fn(&Turn) -> bool| {
         array((1..).zip(turns).filter(move |(_, turn)| wanted(turn)).map(|(n, _)| Some(n.to_string())))
     };
@@ -174,6 +180,9 @@ fn variables(turns: &[&Turn]) -> Vec<(&'static str, String)> {
         ("command_queues", array(commands.iter().map(|(_, command)| Some(command.queue.to_owned())))),
         ("command_kinds", array(commands.iter().map(|(_, command)| Some(command.kind.to_owned())))),
         ("command_bodies", array(commands.iter().map(|(_, command)| Some(command.body.clone())))),
+        ("notice_ns", array(notices.iter().map(|(n, _): &(i32, _)| Some(n.to_string())))),
+        ("notice_kinds", array(notices.iter().map(|(_, (kind, ..))| Some((*kind).to_owned())))),
+        ("notice_bodies", array(notices.iter().map(|(_, (_, _, body))| Some(body.clone())))),
         ("alarm_ns", numbered(|turn| !matches!(turn.rows.alarm, Alarm::Keep))),
         ("lead_ns", numbered(|turn| turn.rows.lead.is_some())),
     ]

@@ -54,7 +54,7 @@ async fn write(
 ) -> Result<(), Failure> {
     let mut transaction = connection.begin().await?;
     let (_version, _snapshot, mut seen): (i32, String, Vec<u8>) = sqlx::query_as(
-        "select version, snapshot::text, seen from calls where tenant_id = $1 and id = $2 for update",
+        "select version, snapshot, seen from calls where tenant_id = $1 and id = $2 for update",
     )
     .bind(tenant.0)
     .bind(call.0)
@@ -63,7 +63,7 @@ async fn write(
     seen.extend_from_slice(&[0; 8]);
     sqlx::query(
         "update calls
-         set version = $3, state = $4, snapshot = $5::json, seen = $6, open = $7 is null, disposition = $7,
+         set version = $3, state = $4, snapshot = $5, seen = $6, open = $7 is null, disposition = $7,
              agent_id = $8, answered_at = $9, bridged_at = $10, closed_at = $11, talk_s = $12, cost_micros = $13
          where tenant_id = $1 and id = $2",
     )
@@ -134,6 +134,15 @@ async fn write_beside(
         .bind(index)
         .execute(&mut *connection)
         .await?;
+    }
+    for (kind, at, body) in &rows.notices {
+        sqlx::query("insert into events (tenant_id, kind, at, body) values ($1, $2, $3, $4::json)")
+            .bind(tenant)
+            .bind(kind)
+            .bind(at.to_sqlx())
+            .bind(body)
+            .execute(&mut *connection)
+            .await?;
     }
     match rows.alarm {
         Alarm::Keep => {}

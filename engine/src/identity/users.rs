@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::{Role, SessionId, TenantId, UserId};
 
-use super::sessions;
+use super::sessions::{self, Digest};
 use crate::{Engine, Error};
 
 /// A person to be added.
@@ -288,6 +288,67 @@ impl Engine {
         .execute(&mut *transaction)
         .await?;
         sessions::end_all(&mut transaction, tenant, user, Some(keep)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Lets whoever shows this secret choose the user's password anew, within a day. An earlier secret is good for
+    /// nothing any more; the password stays good until it is replaced. Returns when it ends.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Refused`] when the user is disabled; or when the database does not do it.
+    pub async fn begin_password_reset(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        secret: &Digest,
+    ) -> Result<Timestamp, Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let row = sqlx::query!(
+            r#"update users set reset_secret = $3, reset_expires_at = now() + interval '1 day'
+               where tenant_id = $1 and id = $2
+               returning enabled, reset_expires_at as "ends_at!: jiff_sqlx::Timestamp""#,
+            tenant.0,
+            user.0,
+            secret,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NotFound("user"))?;
+        if !row.enabled {
+            return Err(Error::Refused("the user is disabled: enable it first".to_owned()));
+        }
+        transaction.commit().await?;
+        Ok(row.ends_at.to_jiff())
+    }
+
+    /// Sets the password of whoever shows the secret, once, and ends all logins of the user.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not the secret, or it is too late; or when the database does not do it.
+    pub async fn reset_password(
+        &self,
+        tenant: TenantId,
+        (user, secret): (UserId, &Digest),
+        hash: &str,
+    ) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        let done = sqlx::query!(
+            "update users u
+             set password_hash = $4, password_changed_at = now(), reset_secret = null, reset_expires_at = null
+             from tenants t
+             where u.tenant_id = $1 and u.id = $2 and u.reset_secret = $3 and u.reset_expires_at > now()
+               and u.enabled and t.id = u.tenant_id and t.enabled",
+            tenant.0,
+            user.0,
+            secret,
+            hash,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(Error::NotFound("password reset"));
+        }
+        sessions::end_all(&mut transaction, tenant, user, None).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -10,7 +10,7 @@ use warmline_workflows::import::Outcome;
 use warmline_workflows::{CampaignId, ImportId, LeadId, TenantId};
 
 use super::lookup::{self, Found};
-use super::rows::{KeptRow, keep};
+use super::rows::{NewKeptRow, keep};
 use super::run::{Held, LEASE};
 use super::{Counts, stored, twins};
 use crate::leads::{NewLead, Row, list_marked, store_words};
@@ -99,7 +99,7 @@ impl Engine {
         held: &Held,
         batch: &Batch,
         now: Timestamp,
-        keep: impl Fn(&[Fate]) -> Vec<KeptRow> + Send + Sync,
+        keep: impl Fn(&[Fate]) -> Vec<NewKeptRow> + Send + Sync,
     ) -> Result<bool, Error> {
         let mut tries = 0;
         loop {
@@ -117,7 +117,7 @@ impl Engine {
         held: &Held,
         batch: &Batch,
         now: Timestamp,
-        keep_of: &(impl Fn(&[Fate]) -> Vec<KeptRow> + Send + Sync),
+        keep_of: &(impl Fn(&[Fate]) -> Vec<NewKeptRow> + Send + Sync),
     ) -> Result<bool, Error> {
         let keys = self.database.keys(held.tenant).await?;
         let mut transaction = self.database.tenant(held.tenant).await?;

@@ -8,6 +8,15 @@ use super::{count, stored};
 use crate::vault::{Keys, Place};
 use crate::{Database, Engine, Error};
 
+/// A row that is to be kept for people to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKeptRow {
+    /// The row.
+    pub row: KeptRow,
+    /// Its number, E.164, if it has one that can be called: who is erased goes from here as well.
+    pub phone: Option<String>,
+}
+
 /// A row that is kept for people to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptRow {
@@ -71,25 +80,28 @@ pub(super) async fn keep(
     connection: &mut sqlx::PgConnection,
     (tenant, keys): (TenantId, &Keys),
     import: ImportId,
-    rows: &[KeptRow],
+    rows: &[NewKeptRow],
 ) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
-    let lines: Vec<i64> = rows.iter().map(|row| stored(row.line)).collect();
-    let outcomes: Vec<&str> = rows.iter().map(|row| row.outcome.as_str()).collect();
+    let lines: Vec<i64> = rows.iter().map(|new| stored(new.row.line)).collect();
+    let outcomes: Vec<&str> = rows.iter().map(|new| new.row.outcome.as_str()).collect();
     let place = Place::import_row(import);
     let bodies: Vec<Vec<u8>> =
-        rows.iter().map(|row| keys.seal_bytes(place, &row.body)).collect::<Result<_, _>>()?;
+        rows.iter().map(|new| keys.seal_bytes(place, &new.row.body)).collect::<Result<_, _>>()?;
+    let phones: Vec<Option<Vec<u8>>> =
+        rows.iter().map(|new| new.phone.as_ref().map(|phone| keys.phone(phone).0.to_vec())).collect();
     sqlx::query!(
-        "insert into import_rows (tenant_id, import_id, line, outcome, body)
-         select $1, $2, r.line, r.outcome, r.body
-         from unnest($3::bigint[], $4::text[], $5::bytea[]) as r(line, outcome, body)",
+        "insert into import_rows (tenant_id, import_id, line, outcome, body, phone_key)
+         select $1, $2, r.line, r.outcome, r.body, r.phone_key
+         from unnest($3::bigint[], $4::text[], $5::bytea[], $6::bytea[]) as r(line, outcome, body, phone_key)",
         tenant.0,
         import.0,
         &lines,
         &outcomes as &[&str],
         &bodies,
+        &phones as &[Option<Vec<u8>>],
     )
     .execute(connection)
     .await?;

@@ -10,6 +10,7 @@ mod cache;
 mod committer;
 mod failure;
 mod gate;
+mod statement;
 mod store;
 
 use std::hash::{Hash, Hasher};

@@ -17,6 +17,7 @@ use super::Outcome;
 use super::batch::{Alarm, Closing, DISPOSITIONED, Draft, Line};
 use super::cache::{Held, Seen};
 use super::failure::Failure;
+use super::statement::{Part, Parts};
 use crate::vault::{PhoneKey, Vault};
 use crate::{Error, feed, plan};
 
@@ -29,7 +30,7 @@ pub(super) async fn load(
     let (tenants, ids): (Vec<Uuid>, Vec<Uuid>) =
         calls.iter().map(|(tenant, call)| (tenant.0, call.0)).unzip();
     let rows = sqlx::query!(
-        r#"select c.tenant_id, c.id, c.plan::text as "plan!", c.person, c.phone_key, c.snapshot::text as "snapshot!", c.version, c.seen,
+        r#"select c.tenant_id, c.id, c.plan::text as "plan!", c.person, c.phone_key, c.snapshot, c.version, c.seen,
                   c.schema_version
            from unnest($1::uuid[], $2::uuid[]) as w(tenant_id, id)
            join calls c on c.tenant_id = w.tenant_id and c.id = w.id"#,
@@ -70,9 +71,6 @@ pub(super) async fn load(
 
 /// Writes a batch in one statement, each call fenced by its version, and names the calls that were
 /// written; the others moved meanwhile and nothing of them was stored.
-///
-/// `(… in (select id from fenced)) is true` makes Postgres look calls up in a hash table; as a join with
-/// `fenced` the same would be a loop over all pairs.
 pub(super) async fn write(
     connection: &mut PgConnection,
     drafts: &[(CallId, Draft)],
@@ -80,128 +78,60 @@ pub(super) async fn write(
     if drafts.is_empty() {
         return Ok(HashSet::new());
     }
-    let columns = Columns::of(drafts)?;
     let Columns { calls: c, journal: j, outbox: o, settled: s, alarms: a, cleared: x, leads: l, notices: n } =
-        &columns;
-    let written = sqlx::query_scalar!(
-        r#"with fenced as (
-               update calls c
-               set version = i.version, state = i.state, snapshot = i.snapshot::json, seen = i.seen,
-                   open = i.disposition is null, disposition = i.disposition, agent_id = i.agent_id,
-                   answered_at = i.answered_at, bridged_at = i.bridged_at, closed_at = i.closed_at,
-                   talk_s = i.talk_s, cost_micros = i.cost_micros
-               from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bytea[],
-                           $8::text[], $9::uuid[], $10::timestamptz[], $11::timestamptz[],
-                           $12::timestamptz[], $13::int[], $14::bigint[])
-                    as i(tenant_id, id, expected, version, state, snapshot, seen, disposition, agent_id,
-                         answered_at, bridged_at, closed_at, talk_s, cost_micros)
-               where c.tenant_id = i.tenant_id and c.id = i.id and c.version = i.expected
-               returning c.id
-           ), journaled as (
-               insert into journal (tenant_id, call_id, version, at, event, from_state, to_state, commands, ignored)
-               select i.tenant_id, i.id, i.version, i.at, i.event::json, i.from_state, i.to_state,
-                      i.commands::json, i.ignored
-               from unnest($15::uuid[], $16::uuid[], $17::int[], $18::timestamptz[], $19::text[], $20::text[],
-                           $21::text[], $22::text[], $23::text[])
-                    as i(tenant_id, id, version, at, event, from_state, to_state, commands, ignored)
-               where (i.id in (select id from fenced)) is true
-           ), commanded as (
-               insert into outbox (tenant_id, call_id, version, index, queue, kind, body, due_at)
-               select i.tenant_id, i.id, i.version, i.index, i.queue, i.kind, i.body::json,
-                      now() + interval '5 seconds'
-               from unnest($24::uuid[], $25::uuid[], $26::int[], $27::smallint[], $28::text[], $29::text[],
-                           $30::text[])
-                    as i(tenant_id, id, version, index, queue, kind, body)
-               where (i.id in (select id from fenced)) is true
-           ), settled as (
-               delete from outbox d
-               using unnest($31::uuid[], $32::uuid[], $33::int[], $34::smallint[])
-                     as i(tenant_id, id, version, index)
-               where d.tenant_id = i.tenant_id and d.call_id = i.id and d.version = i.version
-                 and d.index = i.index and (i.id in (select id from fenced)) is true
-           ), alarmed as (
-               insert into alarms (tenant_id, call_id, due_at)
-               select i.tenant_id, i.id, i.due_at
-               from unnest($35::uuid[], $36::uuid[], $37::timestamptz[]) as i(tenant_id, id, due_at)
-               where (i.id in (select id from fenced)) is true
-               on conflict (tenant_id, call_id) do update set due_at = excluded.due_at
-           ), cleared as (
-               delete from alarms d
-               using unnest($38::uuid[], $39::uuid[]) as i(tenant_id, id)
-               where d.tenant_id = i.tenant_id and d.call_id = i.id
-                 and (i.id in (select id from fenced)) is true
-           ), closed as (
-               update leads l
-               set status = i.status, attempts = i.attempts, due_at = i.due_at, disposition = i.disposition,
-                   waiting_for = i.waiting_for
-               from unnest($40::uuid[], $41::uuid[], $42::uuid[], $43::text[], $44::smallint[],
-                           $45::timestamptz[], $46::text[], $47::text[])
-                    as i(tenant_id, id, lead_id, status, attempts, due_at, disposition, waiting_for)
-               where l.tenant_id = i.tenant_id and l.id = i.lead_id
-                 and (i.id in (select id from fenced)) is true
-           ), told as (
-               insert into events (tenant_id, kind, at, body)
-               select i.tenant_id, i.kind, i.at, i.body::json
-               from unnest($48::uuid[], $49::uuid[], $50::text[], $51::timestamptz[], $52::text[])
-                    as i(tenant_id, id, kind, at, body)
-               where (i.id in (select id from fenced)) is true
-           )
-           select id as "id!" from fenced"#,
-        &c.which.tenant,
-        &c.which.id,
-        &c.expected,
-        &c.version,
-        &c.state as &[&str],
-        &c.snapshot,
-        &c.seen as &[&[u8]],
-        &c.disposition as &[Option<&str>],
-        &c.agent as &[Option<Uuid>],
-        &c.answered_at as &[Option<jiff_sqlx::Timestamp>],
-        &c.bridged_at as &[Option<jiff_sqlx::Timestamp>],
-        &c.closed_at as &[Option<jiff_sqlx::Timestamp>],
-        &c.talk_s,
-        &c.cost_micros,
-        &j.which.tenant,
-        &j.which.id,
-        &j.version,
-        &j.at as &[jiff_sqlx::Timestamp],
-        &j.event,
-        &j.from as &[&str],
-        &j.to as &[&str],
-        &j.commands as &[Option<String>],
-        &j.ignored as &[Option<&str>],
-        &o.which.tenant,
-        &o.which.id,
-        &o.version,
-        &o.index,
-        &o.queue as &[&str],
-        &o.kind as &[&str],
-        &o.body,
-        &s.which.tenant,
-        &s.which.id,
-        &s.version,
-        &s.index,
-        &a.which.tenant,
-        &a.which.id,
-        &a.due_at as &[jiff_sqlx::Timestamp],
-        &x.tenant,
-        &x.id,
-        &l.which.tenant,
-        &l.which.id,
-        &l.lead,
-        &l.status as &[&str],
-        &l.attempts,
-        &l.due_at as &[Option<jiff_sqlx::Timestamp>],
-        &l.disposition as &[&str],
-        &l.waiting_for as &[Option<String>],
-        &n.which.tenant,
-        &n.which.id,
-        &n.kind as &[&str],
-        &n.at as &[jiff_sqlx::Timestamp],
-        &n.body,
-    )
-    .fetch_all(connection)
-    .await?;
+        &Columns::of(drafts)?;
+    let parts = Parts::default()
+        .with(Part::Commanded, !o.which.is_empty())
+        .with(Part::Settled, !s.which.is_empty())
+        .with(Part::Alarmed, !a.which.is_empty())
+        .with(Part::Cleared, !x.is_empty())
+        .with(Part::Closed, !l.which.is_empty())
+        .with(Part::Told, !n.which.is_empty());
+    let mut query = sqlx::query_scalar::<_, Uuid>(parts.text())
+        .bind(&c.which.tenant)
+        .bind(&c.which.id)
+        .bind(&c.expected)
+        .bind(&c.version)
+        .bind(&c.state)
+        .bind(&c.snapshot)
+        .bind(&c.seen)
+        .bind(&c.disposition)
+        .bind(&c.agent)
+        .bind(&c.answered_at)
+        .bind(&c.bridged_at)
+        .bind(&c.closed_at)
+        .bind(&c.talk_s)
+        .bind(&c.cost_micros)
+        .bind(&j.which.tenant)
+        .bind(&j.which.id)
+        .bind(&j.version)
+        .bind(&j.at)
+        .bind(&j.event)
+        .bind(&j.from)
+        .bind(&j.to)
+        .bind(&j.commands)
+        .bind(&j.ignored);
+    if parts.has(Part::Commanded) {
+        query = query.bind(&o.which.tenant).bind(&o.which.id).bind(&o.version).bind(&o.index);
+        query = query.bind(&o.queue).bind(&o.kind).bind(&o.body);
+    }
+    if parts.has(Part::Settled) {
+        query = query.bind(&s.which.tenant).bind(&s.which.id).bind(&s.version).bind(&s.index);
+    }
+    if parts.has(Part::Alarmed) {
+        query = query.bind(&a.which.tenant).bind(&a.which.id).bind(&a.due_at);
+    }
+    if parts.has(Part::Cleared) {
+        query = query.bind(&x.tenant).bind(&x.id);
+    }
+    if parts.has(Part::Closed) {
+        query = query.bind(&l.which.tenant).bind(&l.which.id).bind(&l.lead).bind(&l.status);
+        query = query.bind(&l.attempts).bind(&l.due_at).bind(&l.disposition).bind(&l.waiting_for);
+    }
+    if parts.has(Part::Told) {
+        query = query.bind(&n.which.tenant).bind(&n.which.id).bind(&n.kind).bind(&n.at).bind(&n.body);
+    }
+    let written = query.fetch_all(connection).await?;
     Ok(written.into_iter().map(CallId).collect())
 }
 
@@ -332,6 +262,10 @@ impl<'a> Columns<'a> {
 }
 
 impl Which {
+    fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
     fn push(&mut self, (tenant, call): Key) {
         self.tenant.push(tenant.0);
         self.id.push(call.0);

@@ -9,7 +9,7 @@ use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::AeadInOut;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
-use warmline_workflows::{CallId, EndpointId, ImportId, LeadId, TenantId};
+use warmline_workflows::{CallId, CarrierId, EndpointId, ImportId, LeadId, TenantId};
 
 use super::keys::PhoneKey;
 
@@ -46,6 +46,11 @@ impl Place {
     /// What deliveries to an endpoint are signed with.
     pub(crate) const fn endpoint(endpoint: EndpointId) -> Self {
         Self::of("webhook_endpoints", "secret", endpoint.0)
+    }
+
+    /// What requests on an organisation's own carrier account are made with.
+    pub(crate) const fn carrier(carrier: CarrierId) -> Self {
+        Self::of("carrier_accounts", "credentials", carrier.0)
     }
 
     /// A piece of a file of leads.

@@ -18,6 +18,7 @@ mod audit;
 mod budget;
 mod campaigns;
 mod cancel_storm;
+mod carriers;
 mod commit_unknown;
 mod deliveries;
 mod do_not_call;

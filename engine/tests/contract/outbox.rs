@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use warmline_engine::Ready;
-use warmline_engine::outbox::Claimed;
+use warmline_engine::outbox::{Claimed, Pending};
 use warmline_workflows::call::{Command, CommandId, Event, Ordinal, Queue};
 use warmline_workflows::{CallId, Leg, Verdict};
 
@@ -42,7 +42,8 @@ async fn commands_are_announced_once_they_are_stored() {
     let [reserve, redirect] = waiting(&world, call).await;
     let ready = |command| Ready { tenant, command, queue: Queue::Live, once_only: false };
     assert_eq!(world.commands.recv().await.unwrap(), [ready(reserve), ready(redirect)]);
-    assert_eq!(world.engine.pending_queue(tenant, reserve).await.unwrap(), Some(Queue::Live));
+    let pending = Pending { queue: Queue::Live, carrier: None };
+    assert_eq!(world.engine.pending(tenant, reserve).await.unwrap(), Some(pending));
     world.audit().await;
 }
 
@@ -60,7 +61,7 @@ async fn twenty_claimers_get_a_command_once() {
         let won: Vec<Claimed> = join_all(claims).await.into_iter().filter_map(Result::unwrap).collect();
         assert_eq!(won.len(), 1);
         assert_eq!((won[0].id, won[0].plan.call), (id, call));
-        assert!(world.engine.pending_queue(world.tenant, id).await.unwrap().is_none());
+        assert!(world.engine.pending(world.tenant, id).await.unwrap().is_none());
     }
     world.audit().await;
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use sqlx::{Connection as _, PgConnection};
 use warmline_engine::endpoints::NewEndpoint;
 use warmline_engine::feed::From;
@@ -14,6 +15,7 @@ use warmline_engine::{Database, Engine, Error, Options, Vault, testing};
 use warmline_workflows::feed::Kind;
 use warmline_workflows::{EndpointId, LeadId};
 
+use crate::carriers::account;
 use crate::script::conversation;
 use crate::world::{World, lead, placement};
 
@@ -274,6 +276,7 @@ async fn keys_are_changed_while_calls_go_on() {
     world.engine.add_endpoint(world.tenant, endpoint, &draft).await.unwrap();
     world.engine.rotate_secret(world.tenant, endpoint, Duration::from_secs(60)).await.unwrap();
     let secret = world.engine.endpoint_secret(world.tenant, endpoint).await.unwrap();
+    world.engine.set_carrier_account(world.tenant, None, &account("AC1", "token")).await.unwrap();
 
     let both = vec![master(new.0, new.1), master(old.0, old.1)];
     world.engine = engine(&world.url, vault(both.clone())).await;
@@ -298,6 +301,7 @@ async fn keys_are_changed_while_calls_go_on() {
             "select count(*) from webhook_endpoints
              where get_byte(secret, 2) <> 2 or get_byte(previous_secret, 2) <> 2 or get_byte(secret, 0) <> 1",
         ),
+        ("accounts", "select count(*) from carrier_accounts where get_byte(credentials, 2) <> 2"),
         ("keys", "select count(*) from tenant_keys where (key_id = 1) <> (retired_at is not null)"),
     ] {
         assert_eq!(world.number(query).await, 0, "{what} are not sealed anew");
@@ -305,6 +309,8 @@ async fn keys_are_changed_while_calls_go_on() {
     let after = engine(&world.url, vault(vec![master(new.0, new.1)])).await;
     assert_eq!(asked(&after, &world, "one").await.unwrap(), Known::Answered(answer), "sealed as it was");
     assert_eq!(after.endpoint_secret(world.tenant, endpoint).await.unwrap(), secret);
+    let line = after.carrier_line_of(world.tenant, "AC1").await.unwrap().unwrap();
+    assert_eq!(line.credentials.auth_token.expose_secret(), "token");
     assert_eq!(name(&after, &world, leads[0]).await.unwrap(), "Lee Number 0");
     assert_eq!(after.leads_with_phone(world.tenant, &lead(0).phone).await.unwrap(), leads[..1]);
     world.audit().await;

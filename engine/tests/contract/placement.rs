@@ -66,7 +66,7 @@ async fn a_sent_placement_is_never_handed_out_again() {
         assert!(matches!(claim(&world, call).await, Claim::NotOurs));
         assert!(world.engine.claim(world.tenant, id, LEASE).await.unwrap().is_none());
         assert!(world.engine.sweep(10, LEASE).await.unwrap().is_empty());
-        assert!(world.engine.pending_queue(world.tenant, id).await.unwrap().is_none());
+        assert!(world.engine.pending(world.tenant, id).await.unwrap().is_none());
     };
     nobody().await;
     assert!(!ids(&world.engine.doubts_due(10).await.unwrap()).contains(&id), "nobody doubts it yet");

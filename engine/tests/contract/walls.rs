@@ -85,6 +85,8 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
          values ($1, $2, 'somebody@example.com', 'manager', '', now())",
         "insert into idempotent_requests (tenant_id, actor, key, request) values ($1, $2, 'key', '')",
         "insert into audit_log (tenant_id, id, actor, action, subject) values ($1, $2, 'a', 'b', 'c')",
+        "insert into carrier_accounts (tenant_id, id, account_sid, credentials, calls_per_second, is_current, version)
+         values ($1, $2, 'AC1', '', 1, true, 1)",
         "insert into budgets (tenant_id, day) select $1, current_date where $2::uuid is not null",
         "insert into imports (tenant_id, id) values ($1, $2)",
         "insert into import_chunks (tenant_id, import_id, place, bytes)

@@ -177,6 +177,13 @@ async fn no_table_shows_who_is_in_a_file() {
     assert_eq!(rig.count(shown).await, 0);
     let shown = "select count(*) from imports i where i::text ilike '%canary%'";
     assert_eq!(rig.count(shown).await, 0);
+    let lead = rig.engine().leads_with_phone(rig.tenant, "+14155550101").await.unwrap()[0];
+    rig.engine().erase_lead(rig.tenant, lead, jiff::Timestamp::now()).await.unwrap();
+    assert_eq!(
+        rig.count("select count(*) from import_rows").await,
+        1,
+        "who is erased goes from here as well"
+    );
 }
 
 #[tokio::test]

@@ -21,6 +21,9 @@ const UPLOAD_MAX: Duration = Duration::from_secs(24 * 3600);
 /// How long the rejected rows of an import are kept for people to mend.
 const ROWS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// How long a replaced carrier account is kept for webhooks that are late.
+const ACCOUNTS_KEPT: Duration = Duration::from_secs(2 * 24 * 3600);
+
 /// Purges when the scheduled moment has passed since the last round.
 pub(super) async fn purge(context: &Context) -> Result<(), Error> {
     static NEXT: OnceLock<Mutex<Option<DateTime<Utc>>>> = OnceLock::new();
@@ -36,6 +39,8 @@ pub(super) async fn purge(context: &Context) -> Result<(), Error> {
         let uploads = context.engine.purge_uploads(UPLOAD_MAX).await?;
         let rows = context.engine.purge_import_rows(ROWS_KEPT).await?;
         tracing::info!(uploads, rows, "forgot broken uploads and old rejected rows");
+        let accounts = context.engine.purge_carrier_accounts(ACCOUNTS_KEPT).await?;
+        tracing::info!(accounts, "forgot carrier accounts that no call is on any more");
         let answers = context.engine.purge_requests().await?;
         tracing::info!(answers, "forgot answers, failed logins and sessions of long ago");
     }

@@ -33,7 +33,8 @@ pub(super) async fn perform(
         }
         return Ok(Performed::Done(Event::LegCheckInconclusive { leg }));
     };
-    Ok(match context.carrier.fetch_call(sid).await {
+    let carrier = context.lines.of(claimed.tenant, claimed.plan.carrier).await?.carrier;
+    Ok(match carrier.fetch_call(sid).await {
         Ok(resource) => Performed::Done(news(leg, &resource)),
         Err(ReadError::Missing) => Performed::Done(Event::LegCheckInconclusive { leg }),
         Err(error) => {
@@ -69,7 +70,8 @@ pub(crate) async fn look_for(context: &Context, doubt: &Doubt) -> Result<(), Err
     let claimed = &doubt.claimed;
     let Some((leg, to)) = claimed.destination() else { return Ok(()) };
     let plan = &claimed.plan;
-    let calls = match context.carrier.list_calls(to, &plan.caller_id).await {
+    let carrier = context.lines.of(claimed.tenant, plan.carrier).await?.carrier;
+    let calls = match carrier.list_calls(to, &plan.caller_id).await {
         Ok(calls) => calls,
         Err(error) => {
             tracing::warn!(call.id = %plan.call, leg = %leg, error = %error, "the carrier's list cannot be read");
@@ -91,7 +93,7 @@ pub(crate) async fn look_for(context: &Context, doubt: &Doubt) -> Result<(), Err
         context.report(plan, news(leg, found), format!("{} found {}", claimed.id, found.sid)).await?;
         for call in surplus {
             tracing::error!(call.id = %plan.call, leg = %leg, leg.sid = %call.sid, "a second leg for one placement");
-            context.carrier.hang_up(&call.sid).await;
+            carrier.hang_up(&call.sid).await;
         }
         return Ok(());
     }

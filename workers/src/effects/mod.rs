@@ -127,8 +127,8 @@ async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
         Command::Redirect { leg, .. } if context.engine.has_moved_on(tenant, id, *leg).await? => {
             Ok(Performed::Quietly)
         }
-        Command::Redirect { leg, sid } => Ok(control::redirect(context, &claimed.plan, *leg, sid).await),
-        Command::HangUp { sid, .. } => Ok(control::hang_up(context, sid).await),
+        Command::Redirect { leg, sid } => control::redirect(context, &claimed.plan, *leg, sid).await,
+        Command::HangUp { sid, .. } => control::hang_up(context, &claimed.plan, sid).await,
         Command::CheckLeg { leg, sid, placement } => {
             check_leg::perform(context, claimed, *leg, (sid.as_deref(), *placement)).await
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use warmline_engine::outbox::Claimed;
 use warmline_engine::placement::Claim;
 use warmline_engine::{Error, crash};
-use warmline_twilio::client::{Amd, NewCall, Placement, RefusalClass};
+use warmline_twilio::client::{Amd, Client, NewCall, Placement, RefusalClass};
 use warmline_workflows::call::{CommandId, Event, Queue, Refusal};
 use warmline_workflows::{Leg, TenantId};
 
@@ -20,11 +20,12 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) -> Result<(), Error> {
     // A job may be pushed twice; only one that is still to be done may use up a slot.
-    match context.engine.pending_queue(tenant, id).await? {
-        None => return Ok(()),
-        // The slot before the claim: what is claimed leaves at once.
-        Some(Queue::Dial) => context.limiter.take().await,
-        Some(_) => context.limiter.take_urgent().await,
+    let Some(pending) = context.engine.pending(tenant, id).await? else { return Ok(()) };
+    let line = context.lines.of(tenant, pending.carrier).await?;
+    // The slot before the claim: what is claimed leaves at once.
+    match pending.queue {
+        Queue::Dial => line.limiter.take().await,
+        _ => line.limiter.take_urgent().await,
     }
     let began = Instant::now();
     match context.engine.claim_placement(tenant, id, lease(context), context.clock.now()).await? {
@@ -40,12 +41,12 @@ pub(super) async fn perform(context: &Context, tenant: TenantId, id: CommandId) 
         Claim::Send(claimed) if began.elapsed() > LEASE_MARGIN => {
             context.engine.put_back(tenant, claimed.id, Duration::ZERO, "held up before it was sent").await
         }
-        Claim::Send(claimed) => send(context, &claimed).await,
+        Claim::Send(claimed) => send(context, &line.carrier, &claimed).await,
     }
 }
 
 #[tracing::instrument(name = "effect", skip_all, fields(call.id = %claimed.id.call, command = "place_leg"))]
-async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
+async fn send(context: &Context, carrier: &Client, claimed: &Claimed) -> Result<(), Error> {
     let Some((leg, to)) = claimed.destination() else {
         return Err(Error::Refused("only a placement to a known number can be sent".to_owned()));
     };
@@ -67,7 +68,7 @@ async fn send(context: &Context, claimed: &Claimed) -> Result<(), Error> {
         Leg::Lead => "place lead: before the request",
         Leg::Agent(_) => "place agent: before the request",
     });
-    let placement = context.carrier.create_call(&call).await;
+    let placement = carrier.create_call(&call).await;
     crash::point(match leg {
         Leg::Lead => "place lead: after the request",
         Leg::Agent(_) => "place agent: after the request",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cadence::Cadence;
 use crate::window::CallingWindow;
-use crate::{CallId, CampaignId, GroupId, LeadId, TenantId};
+use crate::{CallId, CampaignId, CarrierId, GroupId, LeadId, TenantId};
 
 /// What a call needs to know of its lead and its campaign, copied when the call is opened.
 ///
@@ -38,6 +38,10 @@ pub struct Plan {
     /// The lead's number, E.164. Personal, as the name is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub lead_phone: String,
+    /// The organisation's own carrier account that all legs are placed on; none for the installation's. A later
+    /// change of account does not move a call: what it left at the carrier is there and nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<CarrierId>,
     /// The number shown to the lead, E.164.
     pub caller_id: String,
     /// How the call is conducted.

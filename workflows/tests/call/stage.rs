@@ -138,6 +138,7 @@ fn plan(conduct: Conduct) -> Plan {
         token: "token".to_owned(),
         lead_name: "Dana Reed".to_owned(),
         lead_phone: LEAD_PHONE.to_owned(),
+        carrier: None,
         caller_id: "+12125550199".to_owned(),
         conduct,
         window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),

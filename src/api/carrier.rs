@@ -1,0 +1,168 @@
+//! One's own carrier account, in place of the installation's.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use warmline_engine::carriers::{CarrierAccount, NewCarrierAccount};
+use warmline_twilio::client::{Client, ReadError};
+
+use super::Api;
+use super::change::Change;
+use super::etag::{IfMatch, Versioned};
+use super::extract::Json;
+use super::principal::Principal;
+use crate::problem::Problem;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(get_carrier, set_carrier, remove_carrier))
+}
+
+/// The carrier account that calls are placed on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Carrier)]
+struct CarrierView {
+    /// Whether it is the organisation's own; otherwise it is the installation's, and nothing more is said of it.
+    is_own: bool,
+    /// The account's id at the carrier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    account_sid: Option<String>,
+    /// Calls placed per second, over all campaigns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    calls_per_second: Option<f32>,
+    /// When it was last changed. The auth token is never shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    changed_at: Option<Timestamp>,
+}
+
+impl From<Option<&CarrierAccount>> for CarrierView {
+    fn from(account: Option<&CarrierAccount>) -> Self {
+        Self {
+            is_own: account.is_some(),
+            account_sid: account.map(|account| account.account_sid.clone()),
+            calls_per_second: account.map(|account| account.calls_per_second),
+            changed_at: account.map(|account| account.changed_at),
+        }
+    }
+}
+
+/// A carrier account to call on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewCarrier, example = json!({
+    "account_sid": "AC00000000000000000000000000000002", "auth_token": "fedcba9876543210fedcba9876543210",
+    "calls_per_second": 1.0,
+}))]
+struct CarrierDraft {
+    /// The account's id: `AC` and 32 hexadecimal digits at Twilio.
+    #[schema(min_length = 1, max_length = 64)]
+    account_sid: String,
+    /// Its auth token, which requests are made and webhooks are signed with. Kept sealed, and never shown again.
+    #[schema(value_type = String, min_length = 1, max_length = 256, write_only)]
+    auth_token: SecretString,
+    /// Calls placed per second, over all campaigns; 1 when left out.
+    #[schema(minimum = 0.01, maximum = 1000)]
+    calls_per_second: Option<f32>,
+}
+
+fn versioned(account: Option<&CarrierAccount>) -> Versioned<CarrierView> {
+    Versioned { version: account.map_or(0, |account| account.version), body: account.into() }
+}
+
+/// Get the carrier account
+#[utoipa::path(get, path = "/api/tenant/carrier", tag = "tenant", responses(
+    (status = 200, description = "The account that calls are placed on.", body = CarrierView,
+     headers(("ETag" = String, description = "Its version."))),
+))]
+async fn get_carrier(
+    State(api): State<Api>,
+    principal: Principal,
+) -> Result<Versioned<CarrierView>, Problem> {
+    Ok(versioned(api.engine.carrier_account(principal.tenant).await?.as_ref()))
+}
+
+/// Call on an account of one's own
+///
+/// The carrier is asked whether the credentials are right before they are kept. Calls that begin from then on are
+/// placed on the account; those under way stay on the one they began on. To replace an auth token, set the account
+/// again: webhooks that were signed with the one before are still taken.
+#[utoipa::path(put, path = "/api/tenant/carrier", tag = "tenant", request_body = CarrierDraft,
+    params(("If-Match" = Option<String>, Header, description = "The ETag that the change is of.")), responses(
+    (status = 200, description = "The account that calls are placed on.", body = CarrierView,
+     headers(("ETag" = String, description = "Its version."))),
+    (status = 503, description = "The carrier could not be asked now.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn set_carrier(
+    State(api): State<Api>,
+    principal: Principal,
+    IfMatch(expected): IfMatch,
+    Json(draft): Json<CarrierDraft>,
+) -> Result<Response, Problem> {
+    let calls_per_second = draft.calls_per_second.unwrap_or(1.0);
+    if !(0.01..=1000.0).contains(&calls_per_second) {
+        return Err(Problem::invalid("calls_per_second", "expected 0.01 to 1000"));
+    }
+    let account =
+        NewCarrierAccount { account_sid: draft.account_sid, auth_token: draft.auth_token, calls_per_second };
+    verify(&api, &account).await?;
+    let before = api.engine.carrier_account(principal.tenant).await?;
+    let after = api.engine.set_carrier_account(principal.tenant, expected, &account).await?;
+    let change = Change::between(&CarrierView::from(before.as_ref()), &CarrierView::from(Some(&after)));
+    Ok((Extension(change), versioned(Some(&after))).into_response())
+}
+
+/// Call on the installation's account again
+///
+/// Calls under way stay on the account they began on; its credentials are forgotten once none is left.
+#[utoipa::path(delete, path = "/api/tenant/carrier", tag = "tenant",
+    params(("If-Match" = Option<String>, Header, description = "The ETag that the change is of.")), responses(
+    (status = 204, description = "Calls that begin from now on are placed on the installation's account."),
+))]
+async fn remove_carrier(
+    State(api): State<Api>,
+    principal: Principal,
+    IfMatch(expected): IfMatch,
+) -> Result<StatusCode, Problem> {
+    api.engine.remove_carrier_account(principal.tenant, expected).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks the carrier whether the account can be used.
+async fn verify(api: &Api, account: &NewCarrierAccount) -> Result<(), Problem> {
+    if account.account_sid == api.carrier.account_sid {
+        return Err(Problem::invalid(
+            "account_sid",
+            "this is the installation's account, which needs no setting",
+        ));
+    }
+    let config = api.carrier.for_account(&account.account_sid, account.auth_token.clone());
+    let sid_is_wrong = || {
+        Problem::invalid("account_sid", "expected the id of an account, such as AC and 32 hexadecimal digits")
+    };
+    if account.account_sid.len() > 64 {
+        return Err(sid_is_wrong());
+    }
+    let client = Client::new(config).map_err(|_| sid_is_wrong())?;
+    match client.fetch_account().await {
+        Ok(_) => Ok(()),
+        Err(ReadError::Refused(_) | ReadError::Missing) => Err(Problem::invalid(
+            "auth_token",
+            "the carrier does not take it for this account: copy both from the carrier's console",
+        )),
+        Err(error) => {
+            tracing::warn!(error = %error, "a carrier account could not be verified");
+            let detail = "the carrier could not be asked whether the account is right: try again later";
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "carrier_unreachable", detail))
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Lines: the carrier accounts that calls are placed on, the installation's and organisations' own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+use warmline_engine::carriers::CarrierAccount;
+use warmline_engine::{Engine, Error};
+use warmline_twilio::client::{Client, Config};
+use warmline_workflows::{CarrierId, TenantId};
+
+use crate::limiter::Limiter;
+use crate::queue::Queues;
+
+/// A carrier account to work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Line {
+    /// Who speaks to the carrier.
+    pub carrier: Client,
+    /// The account's limit of calls per second, which all workers share.
+    pub limiter: Limiter,
+}
+
+/// The lines of an installation, made as they are needed. Cheap to clone.
+#[derive(Clone)]
+pub struct Lines(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    queues: Queues,
+    /// How the carrier is reached, whatever the account.
+    config: Config,
+    /// Seconds of carrier time in a real one.
+    factor: f64,
+    ours: Line,
+    known: Mutex<HashMap<(TenantId, CarrierId), Known>>,
+}
+
+struct Known {
+    line: Line,
+    version: i32,
+    looked_up_at: Instant,
+}
+
+/// How long a changed account may go unnoticed: requests with its old token are refused meanwhile.
+const KNOWN_FOR: Duration = Duration::from_secs(5);
+
+impl Lines {
+    /// The lines of an installation whose own account is that of `config`, with its legs per second of carrier
+    /// time; `factor` is how fast that runs.
+    ///
+    /// # Errors
+    /// When the account or the carrier's address cannot be right.
+    pub fn new(
+        engine: Engine,
+        queues: Queues,
+        config: Config,
+        (calls_per_second, factor): (f64, f64),
+    ) -> Result<Self, warmline_twilio::client::ConfigError> {
+        let ours = Line {
+            carrier: Client::new(config.clone())?,
+            limiter: Limiter::new(&queues, &config.account_sid, calls_per_second * factor),
+        };
+        Ok(Self(Arc::new(Inner { engine, queues, config, factor, ours, known: Mutex::default() })))
+    }
+
+    /// The line that a call is on.
+    ///
+    /// # Errors
+    /// When its account cannot be read; what was to be done on it can be tried again.
+    pub async fn of(&self, tenant: TenantId, carrier: Option<CarrierId>) -> Result<Line, Error> {
+        let Some(id) = carrier else { return Ok(self.0.ours.clone()) };
+        // One look-up at a time: everybody else waits for what it brings.
+        let mut known = self.0.known.lock().await;
+        if let Some(known) = known.get(&(tenant, id)).filter(|it| it.looked_up_at.elapsed() < KNOWN_FOR) {
+            return Ok(known.line.clone());
+        }
+        let found = self.0.engine.carrier_line(tenant, id).await?;
+        let looked_up_at = Instant::now();
+        let version = found.account.version;
+        let line = match known.get(&(tenant, id)) {
+            // Its connections are kept, and its place in the schedule.
+            Some(known) if known.version == version => known.line.clone(),
+            _ => self.0.line(&found.account, found.credentials.auth_token)?,
+        };
+        known.retain(|_, it| it.looked_up_at.elapsed() < KNOWN_FOR * 100);
+        known.insert((tenant, id), Known { line: line.clone(), version, looked_up_at });
+        Ok(line)
+    }
+}
+
+impl Inner {
+    fn line(&self, account: &CarrierAccount, auth_token: secrecy::SecretString) -> Result<Line, Error> {
+        let config = self.config.for_account(&account.account_sid, auth_token);
+        let rate = f64::from(account.calls_per_second) * self.factor;
+        let carrier = Client::new(config).map_err(|error| Error::Refused(error.to_string()))?;
+        Ok(Line { carrier, limiter: Limiter::new(&self.queues, &account.account_sid, rate) })
+    }
+}
