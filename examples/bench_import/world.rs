@@ -1,11 +1,12 @@
 //! An organisation with an empty campaign, and what is done to it.
 
 use std::path::Path;
+use std::str::FromStr as _;
 use std::time::Instant;
 
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
-use sqlx::postgres::{PgPool, PgPoolCopyExt as _};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolCopyExt as _};
 use tokio::io::AsyncReadExt as _;
 use tokio_util::sync::CancellationToken;
 use warmline::import::{Importer, Limits, Options, Upload, upload};
@@ -32,7 +33,9 @@ impl World {
     pub(crate) async fn create(url: &str, vault: Vault) -> Result<Self, Failure> {
         let database = Database::connect(url, 4).await?.with_vault(vault);
         database.migrate().await?;
-        let owner = PgPool::connect(url).await?;
+        // Copying a million rows takes longer than anything that the program asks for.
+        let patient = PgConnectOptions::from_str(url)?.options([("statement_timeout", "0")]);
+        let owner = PgPool::connect_with(patient).await?;
         let (engine, _) = Engine::start(database, warmline_engine::Options::default());
         let tenant = engine.add_tenant("Bench", 10).await?;
         let group = engine.add_group(tenant, "Sales").await?;

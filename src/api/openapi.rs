@@ -154,9 +154,6 @@ fn complete(path: &str, method: &Method, described: &mut Described, operation: &
                 .parameter_in(ParameterIn::Header)
                 .required(Required::False)
                 .description(Some("Sent again with the same key, the request is carried out once."))
-                .schema(Some(
-                    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)),
-                ))
                 .build(),
         ));
         errors.push((400, "The request cannot be read."));
@@ -164,6 +161,7 @@ fn complete(path: &str, method: &Method, described: &mut Described, operation: &
         errors.push((413, "The body is too large."));
         errors.push((422, "The key was used for another request; or a field is wrong."));
     }
+    described.parameters.iter_mut().flatten().for_each(spell_out);
     if *method == Method::PUT || *method == Method::DELETE {
         errors.push((412, "It was changed in between: `If-Match` is of an older version."));
     }
@@ -182,6 +180,18 @@ fn complete(path: &str, method: &Method, described: &mut Described, operation: &
             .build();
         described.responses.responses.entry(status.to_string()).or_insert(RefOr::T(response));
     }
+}
+
+/// Says what a header may look like, which its type in the code does not.
+fn spell_out(parameter: &mut RefOr<Parameter>) {
+    let RefOr::T(parameter) = parameter else { return };
+    let pattern = match parameter.name.as_str() {
+        "Idempotency-Key" => "^[!-~]{1,255}$",
+        "If-Match" => r#"^("[0-9]{1,9}"|\*)$"#,
+        _ => return,
+    };
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+    parameter.schema = Some(text.into());
 }
 
 fn is_of_query(parameter: &RefOr<Parameter>) -> bool {

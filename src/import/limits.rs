@@ -17,6 +17,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 1 << 30, rows: 5_000_000, columns: 200, row_bytes: 64 * 1024, batch_rows: 10_000 }
+        Self { file_bytes: 1 << 30, rows: 5_000_000, columns: 200, row_bytes: 64 * 1024, batch_rows: 5_000 }
     }
 }

@@ -86,3 +86,14 @@ async fn what_is_wrong_with_a_registration_is_named() {
         assert_eq!(reply.wrong(), (422, "invalid_field".to_owned(), field.to_owned()));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_an_address_is_nobodys() {
+    let desk = Desk::open().await;
+    desk.register("Acme").await;
+    for address in ["ana\0@acme.example.com", "", "nobody", "ana@acme.example.com\u{7}"] {
+        let asked = json!({ "email": address, "password": "correct horse battery" });
+        let reply = desk.nobody().post("/api/auth/login", asked).await;
+        assert_eq!(reply.refusal(), refused(401, "wrong_credentials"), "{address:?}");
+    }
+}

@@ -27,7 +27,9 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
         // It did not compile, or a test program broke off before it could count.
         totals.fail(&format!("cargo test ({status})"));
     } else if selection.is_everything() {
-        conformance(&mut runner, &mut totals)?;
+        for script in SCRIPTS {
+            foreign(script, &mut runner, &mut totals)?;
+        }
     }
     drop((postgres, redis, home));
 
@@ -48,20 +50,25 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(code))
 }
 
-/// The carrier's own library against our simulator: one more test, in its own language.
-fn conformance(runner: &mut Runner, totals: &mut Totals) -> Result<(), Failure> {
-    let script = root().join("tests/conformance/run.py");
-    if !script.is_file() {
-        return Ok(());
-    }
+/// Tests in another language: the carrier's own library against our simulator, and requests made up from the OpenAPI
+/// document against the API. With the arguments that keep them short.
+const SCRIPTS: [&[&str]; 2] =
+    [&["tests/conformance/run.py"], &["tests/schemathesis/run.py", "--max-examples", "5"]];
+/// How a script says that what it needs is not to be had here.
+const SKIPPED: i32 = 3;
+
+/// One more test.
+fn foreign(script: &[&str], runner: &mut Runner, totals: &mut Totals) -> Result<(), Failure> {
+    let name = script.join(" ");
     if Command::new("python3").arg("--version").output().is_err() {
-        say("conformance: skipped, python3 is not on this machine");
+        say(&format!("{name}: skipped, python3 is not on this machine"));
         return Ok(());
     }
-    say("\n     Running tests/conformance/run.py");
-    match runner.run(Command::new("python3").arg(&script).current_dir(root()))? {
+    say(&format!("\n     Running {name}"));
+    match runner.run(Command::new("python3").args(script).current_dir(root()))? {
         status if status.success() => totals.passed += 1,
-        status => totals.fail(&format!("tests/conformance/run.py ({status})")),
+        status if status.code() == Some(SKIPPED) => say(&format!("{name}: skipped")),
+        status => totals.fail(&format!("{name} ({status})")),
     }
     Ok(())
 }
