@@ -67,6 +67,8 @@ pub(crate) struct Fleet {
 struct Shared {
     slots: Vec<Slot>,
     ends: Vec<(Role, End)>,
+    /// Nothing is started any more.
+    is_over: bool,
 }
 
 /// One process, and those that took its place.
@@ -119,7 +121,7 @@ impl Fleet {
             slot.command.push(("WARMLINE_OPERATIONS_ADDRESS".to_owned(), operations));
             slot.launch();
         }
-        let shared = Arc::new(Mutex::new(Shared { slots, ends: Vec::new() }));
+        let shared = Arc::new(Mutex::new(Shared { slots, ends: Vec::new(), is_over: false }));
         let kept = Arc::clone(&shared);
         let keeper = tokio::spawn(async move {
             loop {
@@ -250,6 +252,8 @@ impl Drop for Fleet {
     fn drop(&mut self) {
         self.keeper.abort();
         let mut shared = self.shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // The keeper may be waiting for the lock, and would start them all again.
+        shared.is_over = true;
         for slot in &mut shared.slots {
             if let Some(mut child) = slot.child.take() {
                 let _gone = child.kill();
@@ -262,6 +266,9 @@ impl Drop for Fleet {
 impl Shared {
     /// Notes what has ended and starts it again.
     fn keep(&mut self) {
+        if self.is_over {
+            return;
+        }
         for slot in &mut self.slots {
             if let Some(child) = &mut slot.child
                 && let Some(status) = child.try_wait().unwrap()
