@@ -113,6 +113,7 @@ impl App {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
+        let carrier = client::Client::new(setup.carrier.clone())?;
         if let Some(listener) = roles.operations {
             let router = operations.clone().router();
             // Asked until the very end: it says that the process is ending.
@@ -129,15 +130,13 @@ impl App {
                     setup.auth_tokens.clone(),
                 ),
             };
-            let api = setup.api.clone().map(|settings| {
-                let carrier = setup.carrier.clone();
-                api::router(app.engine.clone(), clock, carrier, settings)
-            });
+            let api = setup
+                .api
+                .clone()
+                .map(|settings| api::router(app.engine.clone(), clock, carrier.clone(), settings));
             let router = http::router(webhooks, api.unwrap_or_default(), operations.clone());
             app.tasks.spawn(http::serve(listener, router, app.stop.clone()));
         }
-        // What is wrong with the carrier's settings is said at the start, not at the first call.
-        client::Client::new(setup.carrier.clone())?;
         let courier = Courier::new(setup.endpoint_rules.clone(), delivery::system_lookup())?;
         let settings = Settings {
             public_base: setup.public_base.clone(),
@@ -150,10 +149,7 @@ impl App {
             let Some(queues) = connect(&setup, &stop).await else { return };
             operations.connected(queues.clone());
             let pace = (setup.calls_per_second, setup.timeline.factor);
-            let lines = match Lines::new(engine.clone(), queues.clone(), setup.carrier, pace) {
-                Ok(lines) => lines,
-                Err(error) => return tracing::error!(error = %error, "there is no carrier to work with"),
-            };
+            let lines = Lines::new(engine.clone(), queues.clone(), carrier, pace);
             let context = Context { engine, lines, courier, clock, settings };
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {

@@ -59,6 +59,7 @@ impl World {
         };
         let operations = Operations::new(engine.database().clone());
         let carrier = client::Config::twilio(ACCOUNT, SecretString::from(TOKEN));
+        let carrier = client::Client::new(carrier)?;
         let api = api::router(engine.clone(), clock, carrier, api::Settings::rehearsal(CALLER_ID));
         let router = http::router(webhooks, api, operations);
         tokio::spawn(http::serve(listener, router, CancellationToken::new()));

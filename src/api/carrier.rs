@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::carriers::{CarrierAccount, NewCarrierAccount};
-use warmline_twilio::client::{Client, ReadError};
+use warmline_twilio::client::ReadError;
 
 use super::Api;
 use super::change::Change;
@@ -139,20 +139,20 @@ async fn remove_carrier(
 
 /// Asks the carrier whether the account can be used.
 async fn verify(api: &Api, account: &NewCarrierAccount) -> Result<(), Problem> {
-    if account.account_sid == api.carrier.account_sid {
+    if account.account_sid == api.carrier.account_sid() {
         return Err(Problem::invalid(
             "account_sid",
             "this is the installation's account, which needs no setting",
         ));
     }
-    let config = api.carrier.for_account(&account.account_sid, account.auth_token.clone());
     let sid_is_wrong = || {
         Problem::invalid("account_sid", "expected the id of an account, such as AC and 32 hexadecimal digits")
     };
     if account.account_sid.len() > 64 {
         return Err(sid_is_wrong());
     }
-    let client = Client::new(config).map_err(|_| sid_is_wrong())?;
+    let client = api.carrier.for_account(&account.account_sid, account.auth_token.clone());
+    let client = client.map_err(|_| sid_is_wrong())?;
     match client.fetch_account().await {
         Ok(_) => Ok(()),
         Err(ReadError::Refused(_) | ReadError::Missing) => Err(Problem::invalid(

@@ -17,15 +17,9 @@ impl Change {
         };
         let mut before = fields(serde_json::to_value(before));
         let mut after = fields(serde_json::to_value(after));
-        let same: Vec<String> = before
-            .iter()
-            .filter(|(name, was)| after.get(*name) == Some(*was))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in same {
-            before.remove(&name);
-            after.remove(&name);
-        }
+        let was = before.clone();
+        before.retain(|name, was| after.get(name) != Some(was));
+        after.retain(|name, is| was.get(name) != Some(is));
         Self(json!({ "before": before, "after": after }))
     }
 }

@@ -59,7 +59,7 @@ use secrecy::SecretString;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use warmline_engine::Engine;
-use warmline_twilio::client;
+use warmline_twilio::client::Client;
 use warmline_workers::Clock;
 use warmline_workers::delivery::{Reach, Rules};
 use warmline_workflows::cadence::Cadence;
@@ -146,8 +146,8 @@ pub struct Api {
     key_ring: KeyRing,
     rates: Rates,
     settings: Arc<Settings>,
-    /// How the carrier is reached.
-    carrier: Arc<client::Config>,
+    /// The carrier, as the installation's account.
+    carrier: Client,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
 }
 
@@ -162,7 +162,7 @@ impl Api {
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// The routes of the API.
-pub fn router(engine: Engine, clock: Clock, carrier: client::Config, settings: Settings) -> Router {
+pub fn router(engine: Engine, clock: Clock, carrier: Client, settings: Settings) -> Router {
     let (routes, document) = routes().split_for_parts();
     let cors = cors(&settings.cors_origins);
     let api = Api {
@@ -174,7 +174,7 @@ pub fn router(engine: Engine, clock: Clock, carrier: client::Config, settings: S
         key_ring: KeyRing::default(),
         rates: Rates::new(settings.rate),
         settings: Arc::new(settings),
-        carrier: Arc::new(carrier),
+        carrier,
         operations: Arc::new(openapi::operations(&document)),
     };
     routes

@@ -17,12 +17,15 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SKIPPED = 3
+sys.path.insert(0, str(HERE.parent))
+sys.dont_write_bytecode = True
+
+import throwaway
+
 # None of the examples.
 PASSWORD = "seven horses, no battery"
 # These end the login that everything else is asked with, so they come after it.
@@ -36,7 +39,7 @@ def main():
         scratch = Path(scratch)
         # Started by root, the servers run as a lesser user, who has to get there.
         scratch.chmod(0o755)
-        tool = install(scratch)
+        tool = throwaway.install(scratch, HERE / "requirements.txt").parent / "schemathesis"
         subprocess.run(["cargo", "build", "--locked", "--bin", "warmline"], cwd=ROOT, check=True)
         with Installation(scratch) as base:
             env = people(base, dict(os.environ))
@@ -99,27 +102,6 @@ def post(base, path, body, token=None):
             return json.load(answer)
     except urllib.error.HTTPError as error:
         sys.exit(f"{path}: {error.code} {error.read().decode()}")
-
-
-def install(scratch):
-    """Makes the environment and returns the tool in it."""
-    try:
-        venv.create(scratch / "venv", with_pip=True)
-    except (Exception, SystemExit) as error:
-        skip(f"no virtual environment can be made: {error}")
-    pip = [scratch / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    result = subprocess.run(
-        pip + ["-r", HERE / "requirements.txt"], capture_output=True, text=True, timeout=300
-    )
-    if result.returncode != 0:
-        reason = result.stderr.strip().splitlines() or ["no reason given"]
-        skip(f"pip cannot install schemathesis: {reason[-1]}")
-    return scratch / "venv" / "bin" / "schemathesis"
-
-
-def skip(reason):
-    print(f"schemathesis: skipped, {reason}")
-    sys.exit(SKIPPED)
 
 
 if __name__ == "__main__":

@@ -92,17 +92,6 @@ impl Config {
             total_timeout: Duration::from_secs(10),
         }
     }
-
-    /// The same carrier as another account.
-    #[must_use]
-    pub fn for_account(&self, account_sid: &str, auth_token: SecretString) -> Self {
-        Self {
-            account_sid: account_sid.to_owned(),
-            username: account_sid.to_owned(),
-            password: auth_token,
-            ..self.clone()
-        }
-    }
 }
 
 impl Client {
@@ -131,6 +120,23 @@ impl Client {
             username: config.username,
             password: config.password,
         })
+    }
+
+    /// The same carrier as another account, with its auth token and over the same connections.
+    ///
+    /// # Errors
+    /// When the account cannot be one.
+    pub fn for_account(&self, account_sid: &str, auth_token: SecretString) -> Result<Self, ConfigError> {
+        let mut account = self.account.clone();
+        check_sid(account_sid)?;
+        account.path_segments_mut().map_err(|()| ConfigError::Base)?.pop().push(account_sid);
+        Ok(Self { account, username: account_sid.to_owned(), password: auth_token, ..self.clone() })
+    }
+
+    /// The account whose legs these are.
+    #[must_use]
+    pub fn account_sid(&self) -> &str {
+        self.account.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default()
     }
 
     /// Places a leg: asks the carrier to ring a telephone.
@@ -227,10 +233,15 @@ fn account_url(api_base: &str, account_sid: &str) -> Result<Url, ConfigError> {
     if !plain || !url.username().is_empty() || url.password().is_some() {
         return Err(ConfigError::Base);
     }
+    check_sid(account_sid)?;
+    url.path_segments_mut().map_err(|()| ConfigError::Base)?.pop_if_empty().extend(["Accounts", account_sid]);
+    Ok(url)
+}
+
+fn check_sid(account_sid: &str) -> Result<(), ConfigError> {
     let is_sid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
     if account_sid.is_empty() || !account_sid.bytes().all(is_sid) {
         return Err(ConfigError::AccountSid);
     }
-    url.path_segments_mut().map_err(|()| ConfigError::Base)?.pop_if_empty().extend(["Accounts", account_sid]);
-    Ok(url)
+    Ok(())
 }

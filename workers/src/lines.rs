@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use warmline_engine::carriers::CarrierAccount;
 use warmline_engine::{Engine, Error};
-use warmline_twilio::client::{Client, Config};
+use warmline_twilio::client::Client;
 use warmline_workflows::{CarrierId, TenantId};
 
 use crate::limiter::Limiter;
@@ -29,8 +29,6 @@ pub struct Lines(Arc<Inner>);
 struct Inner {
     engine: Engine,
     queues: Queues,
-    /// How the carrier is reached, whatever the account.
-    config: Config,
     /// Seconds of carrier time in a real one.
     factor: f64,
     ours: Line,
@@ -47,22 +45,18 @@ struct Known {
 const KNOWN_FOR: Duration = Duration::from_secs(5);
 
 impl Lines {
-    /// The lines of an installation whose own account is that of `config`, with its legs per second of carrier
-    /// time; `factor` is how fast that runs.
-    ///
-    /// # Errors
-    /// When the account or the carrier's address cannot be right.
+    /// The lines of an installation with an account of its own, and its legs per second of carrier time; `factor`
+    /// is how fast that runs.
+    #[must_use]
     pub fn new(
         engine: Engine,
         queues: Queues,
-        config: Config,
+        carrier: Client,
         (calls_per_second, factor): (f64, f64),
-    ) -> Result<Self, warmline_twilio::client::ConfigError> {
-        let ours = Line {
-            carrier: Client::new(config.clone())?,
-            limiter: Limiter::new(&queues, &config.account_sid, calls_per_second * factor),
-        };
-        Ok(Self(Arc::new(Inner { engine, queues, config, factor, ours, known: Mutex::default() })))
+    ) -> Self {
+        let limiter = Limiter::new(&queues, carrier.account_sid(), calls_per_second * factor);
+        let ours = Line { carrier, limiter };
+        Self(Arc::new(Inner { engine, queues, factor, ours, known: Mutex::default() }))
     }
 
     /// The line that a call is on.
@@ -80,7 +74,7 @@ impl Lines {
         let looked_up_at = Instant::now();
         let version = found.account.version;
         let line = match known.get(&(tenant, id)) {
-            // Its connections are kept, and its place in the schedule.
+            // Its place in the schedule is kept.
             Some(known) if known.version == version => known.line.clone(),
             _ => self.0.line(&found.account, found.credentials.auth_token)?,
         };
@@ -92,9 +86,9 @@ impl Lines {
 
 impl Inner {
     fn line(&self, account: &CarrierAccount, auth_token: secrecy::SecretString) -> Result<Line, Error> {
-        let config = self.config.for_account(&account.account_sid, auth_token);
         let rate = f64::from(account.calls_per_second) * self.factor;
-        let carrier = Client::new(config).map_err(|error| Error::Refused(error.to_string()))?;
+        let carrier = self.ours.carrier.for_account(&account.account_sid, auth_token);
+        let carrier = carrier.map_err(|error| Error::Refused(error.to_string()))?;
         Ok(Line { carrier, limiter: Limiter::new(&self.queues, &account.account_sid, rate) })
     }
 }
