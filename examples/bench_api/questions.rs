@@ -60,6 +60,10 @@ pub(crate) async fn all(world: &World) -> Result<Vec<Question>, Failure> {
              where {of} and by_agent = {by_agent} {more} group by 1, 2"
         )
     };
+    // The rows of all campaigns together.
+    let all = "and campaign_id = '00000000-0000-0000-0000-000000000000'";
+    let each = "and campaign_id <> '00000000-0000-0000-0000-000000000000'";
+    let days_of = |more: &str| format!("and span_min = 1440 {more}");
     let all_words = "disposition in ('answered', 'voicemail', 'no_answer', 'busy')";
     let mut questions = vec![
         one("list campaigns", "/api/campaigns", format!("select * from campaigns where {of} order by id desc limit 51")),
@@ -155,19 +159,19 @@ pub(crate) async fn all(world: &World) -> Result<Vec<Question>, Failure> {
                 .map(|id| format!("select * from calls where {of} and id = '{id}'; select * from journal where {of} and call_id = '{id}'"))
                 .collect(),
         },
-        one("overview", "/api/calls/stats/overview", rollup(false, "''", "and span_min = 1440")),
+        one("overview", "/api/calls/stats/overview", rollup(false, "''", &days_of(all))),
         Question {
             name: "overview of a stretch",
             paths: days.windows(2).map(|pair| format!("/api/calls/stats/overview?from={}&to={}", min(pair), max(pair))).collect(),
-            sqls: vec![rollup(false, "''", "and span_min = 1440")],
+            sqls: vec![rollup(false, "''", &days_of(all))],
         },
-        one("by campaign", "/api/calls/stats/by-campaign", rollup(false, "campaign_id::text", "and span_min = 1440")),
-        one("by disposition", "/api/calls/stats/by-disposition", rollup(false, "''", "and span_min = 1440")),
-        one("by agent", "/api/calls/stats/by-agent", rollup(true, "agent_id::text", "and span_min = 1440")),
+        one("by campaign", "/api/calls/stats/by-campaign", rollup(false, "campaign_id::text", &days_of(each))),
+        one("by disposition", "/api/calls/stats/by-disposition", rollup(false, "''", &days_of(all))),
+        one("by agent", "/api/calls/stats/by-agent", rollup(true, "agent_id::text", &days_of(all))),
         one(
             "by hour",
             "/api/calls/stats/by-hour?time_zone=America/New_York",
-            rollup(false, "extract(hour from starts_at at time zone 'America/New_York')::text", "and span_min = 15"),
+            rollup(false, "extract(hour from starts_at at time zone 'America/New_York')::text", &format!("and span_min = 15 {all}")),
         ),
         Question {
             name: "by hour, of a campaign",

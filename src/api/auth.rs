@@ -7,11 +7,13 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
+use warmline_engine::audit::Entry;
 use warmline_engine::identity::sessions::{Digest, Refreshed};
 use warmline_engine::identity::users::{Login, NewUser};
 use warmline_workflows::{Role, SessionId, TenantId, UserId, phone};
@@ -193,15 +195,20 @@ async fn login(
         .into_iter()
         .filter(|login| asked.tenant_id.is_none_or(|tenant| tenant == login.tenant))
         .collect();
+    let known: Vec<(TenantId, UserId)> = candidates.iter().map(|login| (login.tenant, login.user)).collect();
     let found = matching(&api, &asked.password, candidates).await?;
     match found.as_slice() {
         [] => {
             api.engine.login_failed(&subjects).await?;
+            for (tenant, user) in known {
+                audit(&api, tenant, user, "login_failed").await?;
+            }
             let detail = "address or password is wrong";
             Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail))
         }
         [login] => {
             api.engine.login_succeeded(&subjects[0]).await?;
+            audit(&api, login.tenant, login.user, "login").await?;
             Ok(axum::Json(open(&api, login.tenant, login.user, &origin).await?))
         }
         several => {
@@ -214,6 +221,17 @@ async fn login(
             })
         }
     }
+}
+
+/// Writes into the audit log what somebody did who is not logged in yet, or tried to do in somebody's name.
+async fn audit(api: &Api, tenant: TenantId, user: UserId, action: &str) -> Result<(), Problem> {
+    let entry = Entry {
+        actor: user.to_string(),
+        action: action.to_owned(),
+        subject: "/api/auth/login".to_owned(),
+        detail: json!({}),
+    };
+    Ok(api.engine.audit(tenant, &entry).await?)
 }
 
 /// Makes whoever guessed wrong wait before the next guess.

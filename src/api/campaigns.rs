@@ -383,7 +383,7 @@ async fn delete_campaign(
     Id(id): Id<CampaignId>,
     IfMatch(expected): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    api.engine.delete_campaign(principal.tenant, (id, expected)).await?;
+    api.engine.delete_campaign(principal.tenant, (id, expected), api.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -32,8 +32,13 @@ async fn a_campaign_is_made_read_changed_and_removed() {
     let late = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change)).await;
     assert_eq!(late.refusal(), (412, "changed".to_owned()));
 
+    let lead = json!({ "campaign_id": made.text("id"), "phone": "+14155550123" });
+    assert_eq!(ana.post("/api/leads", lead).await.status, 201);
     assert_eq!(ana.delete(&path).await.status, 204);
     assert_eq!(ana.get(&path).await.refusal(), (404, "not_found".to_owned()));
+    let told = ana.get("/api/events?types=leads.deleted").await;
+    let event = json!({ "campaign_id": made.text("id"), "leads": 1, "lead_id": null });
+    assert_eq!(told.body["data"][0]["data"], event, "{}", told.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,6 +52,15 @@ async fn a_list_is_uploaded_read_and_undone() {
     let listed = ana.get(&format!("/api/imports?campaign_id={campaign}&limit=1")).await;
     assert_eq!((&listed.body["data"][0]["id"], &listed.body["next"]), (&done.body["id"], &Value::Null));
 
+    let told = ana.get("/api/events?types=import.progressed,import.finished").await;
+    let told: Vec<_> = told.body["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["type"].as_str().unwrap(), event["data"]["rows"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(told, [("import.progressed", 3), ("import.finished", 3)]);
+
     let rows = ana.get(&format!("{path}/rows?limit=2")).await;
     let outcomes = |reply: &Reply| {
         let rows = reply.body["data"].as_array().unwrap().iter();

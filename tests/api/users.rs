@@ -123,6 +123,15 @@ async fn the_audit_log_says_who_changed_what() {
         (page.body["data"][0]["action"].as_str(), &page.body["next"]),
         (Some("create_invitation"), &Value::Null)
     );
+    for password in ["wrong guess", "correct horse battery"] {
+        let login = json!({ "email": "bo@example.com", "password": password });
+        desk.nobody().post("/api/auth/login", login).await;
+    }
+    let his = ana.get(&format!("/api/audit-log?actor={}&limit=2", bo.id)).await;
+    assert_eq!(
+        (his.body["data"][0]["action"].as_str(), his.body["data"][1]["action"].as_str()),
+        (Some("login"), Some("login_failed"))
+    );
     assert_eq!(desk.register("Other").await.get("/api/audit-log").await.body["data"], json!([]));
 }
 

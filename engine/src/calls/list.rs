@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -62,9 +62,6 @@ pub enum Order {
 pub(super) const ALWAYS: (Timestamp, Timestamp) =
     (Timestamp::constant(-62_135_596_800, 0), Timestamp::constant(253_402_128_000, 0));
 
-/// As exact as Postgres is with time.
-const MICROSECOND: SignedDuration = SignedDuration::from_micros(1);
-
 /// Where a call stands in a list.
 type Spot = (Timestamp, Uuid);
 
@@ -87,12 +84,7 @@ impl Wanted {
         let oldest_first = self.order == Order::Oldest;
         let begin = if oldest_first { (first, Uuid::nil()) } else { (last, Uuid::max()) };
         let after = self.after.map_or(begin, |(at, id)| (at.clamp(first, last), id.0));
-        // The index goes by time alone: it is entered where the page before ended, and not at the beginning.
-        let (mut from, mut to) = (filter.from.unwrap_or(first), filter.to.unwrap_or(last));
-        match self.order {
-            Order::Oldest => from = from.max(after.0),
-            Order::Newest => to = to.min(after.0.saturating_add(MICROSECOND).unwrap_or(last)),
-        }
+        let (from, to) = (filter.from.unwrap_or(first), filter.to.unwrap_or(last));
         Stretch {
             tenant,
             filter,

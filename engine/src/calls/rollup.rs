@@ -125,17 +125,19 @@ async fn count(connection: &mut PgConnection, tenant: TenantId, all: bool) -> Re
                insert into call_rollups as known
                    (tenant_id, by_agent, span_min, starts_at, campaign_id, agent_id, disposition,
                     calls, answered, bridged, talk_s, wait_ms, cost_micros)
-               select $1, w.by_agent, w.span_min,
-                      date_bin(make_interval(mins => w.span_min), n.opened_at, timestamptz '2000-01-01 00:00+00'),
-                      n.campaign_id,
-                      case when w.by_agent then n.agent_id else '00000000-0000-0000-0000-000000000000'::uuid end,
+               select $1, a.by_agent, s.span_min,
+                      date_bin(make_interval(mins => s.span_min), n.opened_at, timestamptz '2000-01-01 00:00+00'),
+                      case when c.by_campaign then n.campaign_id else '00000000-0000-0000-0000-000000000000'::uuid end,
+                      case when a.by_agent then n.agent_id else '00000000-0000-0000-0000-000000000000'::uuid end,
                       n.disposition, count(*), sum(n.answered), sum(n.bridged), sum(n.talk_s), sum(n.wait_ms),
                       sum(n.cost_micros)
                from news n
-               cross join (values (false, 15), (false, 1440), (true, 15), (true, 1440)) as w(by_agent, span_min)
-               where not w.by_agent or n.agent_id is not null
+               cross join (values (false), (true)) as c(by_campaign)
+               cross join (values (false), (true)) as a(by_agent)
+               cross join (values (15), (1440)) as s(span_min)
+               where not a.by_agent or n.agent_id is not null
                group by 2, 3, 4, 5, 6, 7
-               on conflict (tenant_id, by_agent, span_min, starts_at, campaign_id, agent_id, disposition)
+               on conflict (tenant_id, by_agent, span_min, campaign_id, starts_at, agent_id, disposition)
                do update set calls = known.calls + excluded.calls,
                              answered = known.answered + excluded.answered,
                              bridged = known.bridged + excluded.bridged,

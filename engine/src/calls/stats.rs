@@ -194,7 +194,10 @@ impl Engine {
                    from unnest($5::integer[], $6::timestamptz[], $7::timestamptz[]) as w(span_min, begins, ends)
                    join call_rollups r on r.tenant_id = $1 and r.by_agent = ($3 = 'agent')
                         and r.span_min = w.span_min and r.starts_at >= w.begins and r.starts_at < w.ends
-                   where $2::uuid is null or r.campaign_id = $2
+                        -- The rows of all campaigns together, of one, or of each.
+                        and r.campaign_id = any (case when $3 = 'campaign' and $2::uuid is null
+                            then array(select c.id from campaigns c where c.tenant_id = $1)
+                            else array[coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid)] end)
                    union all
                    select opened_at, campaign_id, agent_id, disposition, 1, answered, bridged, talk_s, wait_ms,
                           cost_micros

@@ -5,10 +5,11 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::campaign::Status;
+use warmline_workflows::feed::{Leads, Notice};
 use warmline_workflows::{CampaignId, GroupId, TenantId};
 
 use super::NewCampaign;
-use crate::{Engine, Error, caller_ids};
+use crate::{Engine, Error, caller_ids, feed};
 
 /// A campaign as it is stored.
 #[derive(Debug, Clone)]
@@ -258,7 +259,7 @@ impl Engine {
         changed.ok_or(Error::NotFound("campaign"))
     }
 
-    /// Removes a campaign with its leads, as long as nobody was called for it.
+    /// Removes a campaign with its leads, as long as nobody was called for it. `now` is business time.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Changed`], or [`Error::Refused`] when it is active or has calls.
@@ -266,6 +267,7 @@ impl Engine {
         &self,
         tenant: TenantId,
         (id, expected): (CampaignId, Option<i32>),
+        now: Timestamp,
     ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         let campaign = lock(&mut transaction, tenant, id).await?;
@@ -288,9 +290,16 @@ impl Engine {
             let why = "people were called for this campaign, and the record of that is kept: stop it instead";
             return Err(Error::Refused(why.to_owned()));
         }
-        sqlx::query!("delete from leads where tenant_id = $1 and campaign_id = $2", tenant.0, id.0)
-            .execute(&mut *transaction)
-            .await?;
+        let leads =
+            sqlx::query!("delete from leads where tenant_id = $1 and campaign_id = $2", tenant.0, id.0)
+                .execute(&mut *transaction)
+                .await?
+                .rows_affected();
+        if leads > 0 {
+            let leads = u32::try_from(leads).unwrap_or(u32::MAX);
+            let notice = Notice::LeadsDeleted(Leads { campaign_id: id, leads, lead_id: None });
+            feed::record(&mut transaction, tenant, &[notice], now).await?;
+        }
         sqlx::query!("delete from campaigns where tenant_id = $1 and id = $2", tenant.0, id.0)
             .execute(&mut *transaction)
             .await?;

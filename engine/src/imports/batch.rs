@@ -6,16 +6,17 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use warmline_workflows::import::Outcome;
+use warmline_workflows::feed::Notice;
+use warmline_workflows::import::{Outcome, Status};
 use warmline_workflows::{CampaignId, ImportId, LeadId, TenantId};
 
 use super::lookup::{self, Found};
 use super::rows::{NewKeptRow, keep};
 use super::run::{Held, LEASE};
-use super::{Counts, stored, twins};
+use super::{Counts, count, stored, twins};
 use crate::leads::{NewLead, Row, list_marked, store_words};
 use crate::vault::{Keys, PhoneKey};
-use crate::{Engine, Error, crash};
+use crate::{Engine, Error, crash, feed};
 
 /// A row that may become a lead; its number was checked already.
 #[derive(Debug, Clone)]
@@ -124,7 +125,7 @@ impl Engine {
         let fates = place(&mut transaction, held, &keys, batch, now).await?;
         keep(&mut transaction, (held.tenant, &keys), held.import.id, &keep_of(&fates)).await?;
         crash::point("import: batch stored and not committed");
-        if !advance(&mut transaction, held, batch, &fates).await? {
+        if !advance(&mut transaction, held, batch, &fates, now).await? {
             return Ok(false);
         }
         transaction.commit().await?;
@@ -250,12 +251,13 @@ async fn insert(
     store_words(connection, tenant, words.collect()).await
 }
 
-/// Moves the import on, if it is still the caller's.
+/// Moves the import on, if it is still the caller's, which the feed tells.
 async fn advance(
     connection: &mut PgConnection,
     held: &Held,
     batch: &Batch,
     fates: &[Fate],
+    now: Timestamp,
 ) -> Result<bool, Error> {
     let counts = counts(batch.invalid, fates);
     let done = sqlx::query!(
@@ -263,7 +265,8 @@ async fn advance(
          set rows = rows + $4, valid = valid + $5, invalid = invalid + $6, duplicates = duplicates + $7,
              do_not_call = do_not_call + $8, position = $9, bytes_read = $10, crash_count = 0, error = null,
              lease_until = now() + make_interval(secs => $11), due_at = now() + make_interval(secs => $11)
-         where tenant_id = $1 and id = $2 and fence = $3 and status = 'running'",
+         where tenant_id = $1 and id = $2 and fence = $3 and status = 'running'
+         returning rows, valid, invalid, duplicates, do_not_call",
         held.tenant.0,
         held.import.id.0,
         held.fence,
@@ -276,9 +279,20 @@ async fn advance(
         stored(batch.bytes_read),
         LEASE.as_secs_f64(),
     )
-    .execute(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    Ok(done.rows_affected() > 0)
+    let Some(row) = done else { return Ok(false) };
+    let so_far = Counts {
+        rows: count(row.rows),
+        valid: count(row.valid),
+        invalid: count(row.invalid),
+        duplicates: count(row.duplicates),
+        do_not_call: count(row.do_not_call),
+    };
+    if let Some(progress) = held.told(Status::Running, so_far) {
+        feed::record(connection, held.tenant, &[Notice::ImportProgressed(progress)], now).await?;
+    }
+    Ok(true)
 }
 
 fn counts(invalid: u64, fates: &[Fate]) -> Counts {

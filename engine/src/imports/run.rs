@@ -11,7 +11,7 @@ use warmline_workflows::feed::{self as feed_words, Notice};
 use warmline_workflows::import::Status;
 use warmline_workflows::{ImportId, TenantId};
 
-use super::{Import, count};
+use super::{Counts, Import, count};
 use crate::vault::Place;
 use crate::{Engine, Error, feed};
 
@@ -23,6 +23,23 @@ pub struct Held {
     /// The import as it was claimed.
     pub import: Import,
     pub(super) fence: i32,
+}
+
+impl Held {
+    /// What the feed says of it; nothing before its campaign is known.
+    pub(super) fn told(&self, status: Status, counts: Counts) -> Option<feed_words::Import> {
+        let Counts { rows, valid, invalid, duplicates, do_not_call } = counts;
+        Some(feed_words::Import {
+            import_id: self.import.id,
+            campaign_id: self.import.campaign?,
+            status: status.as_str(),
+            rows,
+            valid,
+            invalid,
+            duplicate: duplicates,
+            dnc: do_not_call,
+        })
+    }
 }
 
 /// How long an import is its worker's without a sign of life. A few heartbeats long; whoever waits for the
@@ -144,18 +161,15 @@ impl Engine {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(row) = done else { return Ok(false) };
-        if let Some(campaign_id) = held.import.campaign {
-            let notice = Notice::ImportFinished(feed_words::Import {
-                import_id: held.import.id,
-                campaign_id,
-                status: status.as_str(),
-                rows: count(row.rows),
-                valid: count(row.valid),
-                invalid: count(row.invalid),
-                duplicate: count(row.duplicates),
-                dnc: count(row.do_not_call),
-            });
-            feed::record(&mut transaction, held.tenant, &[notice], now).await?;
+        let counts = Counts {
+            rows: count(row.rows),
+            valid: count(row.valid),
+            invalid: count(row.invalid),
+            duplicates: count(row.duplicates),
+            do_not_call: count(row.do_not_call),
+        };
+        if let Some(end) = held.told(status, counts) {
+            feed::record(&mut transaction, held.tenant, &[Notice::ImportFinished(end)], now).await?;
         }
         clear(&mut transaction, held.tenant, held.import.id).await?;
         transaction.commit().await?;
