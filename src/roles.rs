@@ -108,6 +108,8 @@ fn api(config: &Config) -> anyhow::Result<api::Settings> {
         keys: Keys::new(&jwt.secrets),
         login_lasts: jwt.expires_in,
         registration: config.registration,
+        // Nobody but a simulator is asked without encryption.
+        simulated: config.twilio()?.api_base.starts_with("http://"),
         rate: Rate { per_second, burst: 4.0 * per_second },
         cors_origins: config.cors_origins.clone(),
         endpoint_rules: config.endpoint_rules(),

@@ -1,5 +1,6 @@
 //! Agents: who is there, and which calls each is held for.
 
+pub mod desk;
 pub mod groups;
 pub mod roster;
 
@@ -199,6 +200,10 @@ impl Engine {
             sqlx::query!(
                 "with counted as (
                      update agents set active_calls = active_calls + 1 where tenant_id = $1 and id = $2
+                 ), told as (
+                     insert into events (tenant_id, kind, at, body)
+                     values ($1, 'agent.stage_changed', $5, json_build_object(
+                         'agent_id', printed_id('agt', $2), 'call_id', printed_id('call', $3), 'stage', 'reserved'))
                  )
                  insert into agent_reservations
                      (tenant_id, agent_id, call_id, stage, reserved_by, fence, reserved_at, stage_since)
@@ -231,9 +236,16 @@ impl Engine {
     ) -> Result<(), Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query!(
-            "update agent_reservations
-             set stage = $4, fence = $5, stage_since = $6
-             where tenant_id = $1 and agent_id = $2 and call_id = $3 and fence < $5",
+            "with moved as (
+                 update agent_reservations
+                 set stage = $4, fence = $5, stage_since = $6
+                 where tenant_id = $1 and agent_id = $2 and call_id = $3 and fence < $5
+                 returning agent_id, call_id, stage
+             )
+             insert into events (tenant_id, kind, at, body)
+             select $1, 'agent.stage_changed', $6, json_build_object(
+                 'agent_id', printed_id('agt', agent_id), 'call_id', printed_id('call', call_id), 'stage', stage)
+             from moved",
             tenant.0,
             agent.0,
             command.call.0,
@@ -265,6 +277,11 @@ impl Engine {
                  delete from agent_reservations
                  where tenant_id = $1 and agent_id = $2 and call_id = $3
                  returning agent_id
+             ), told as (
+                 insert into events (tenant_id, kind, at, body)
+                 select $1, 'agent.stage_changed', $5, json_build_object(
+                     'agent_id', printed_id('agt', agent_id), 'call_id', printed_id('call', $3), 'stage', null)
+                 from freed
              ), before as (
                  select a.id, a.presence from agents a, freed f where a.tenant_id = $1 and a.id = f.agent_id
              ), missed as (

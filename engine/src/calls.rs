@@ -105,7 +105,7 @@ impl Engine {
     }
 
     /// Ends an agent's after-call work with the result of the call; with the same key, once. A lead who asked
-    /// not to be called again is put on the do-not-call list.
+    /// not to be called again is put on the do-not-call list; one who asked to be called again waits for that.
     ///
     /// # Errors
     /// [`Error::NotFound`], or [`Error::Refused`] when nobody writes the call up.
@@ -113,10 +113,10 @@ impl Engine {
         &self,
         tenant: TenantId,
         call: CallId,
-        disposition: Disposition,
+        (disposition, call_back_at): (Disposition, Option<Timestamp>),
         (key, now): (Key, Timestamp),
     ) -> Result<(), Error> {
-        let event = Event::WrapUpFinished { disposition: Some(disposition) };
+        let event = Event::WrapUpFinished { disposition: Some(disposition), call_back_at };
         let done = self.step(Step { tenant, call, token: None, event, key, settles: None, now }).await;
         let done = done.map_err(not_found)?;
         if let Outcome::Ignored(_) = done.outcome {

@@ -13,8 +13,9 @@ impl Engine {
     /// Erases a lead: its person, those of its calls, and the words it was found by. What stays is what happened,
     /// without a name or a number, and a digest on the do-not-call list: the number is not called again, nor when
     /// somebody imports it anew. A call that is no conversation yet is ended first; recordings are marked to be
-    /// erased; rows of imports with the number that are kept for people to see go as well. A second time changes nothing, and nobody is told of it. The sealed answer to a repeatable request
-    /// that added the lead is left to be forgotten with the others ([`Engine::purge_requests`]).
+    /// erased; what agents noted, and rows of imports with the number that are kept for people to see, go as
+    /// well. A second time changes nothing, and nobody is told of it. The sealed answer to a repeatable request that
+    /// added the lead is left to be forgotten with the others ([`Engine::purge_requests`]).
     ///
     /// # Errors
     /// [`Error::NotFound`], or when the database does not do it; then ask again.
@@ -78,6 +79,9 @@ impl Engine {
         )
         .fetch_all(&mut *transaction)
         .await?;
+        sqlx::query!("delete from call_notes where tenant_id = $1 and call_id = any ($2)", tenant.0, &calls,)
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query!(
             "update recordings set status = 'to_erase' where tenant_id = $1 and call_id = any ($2)",
             tenant.0,

@@ -107,14 +107,15 @@ impl Engine {
     }
 
     /// Whether a leg has got by other ways to where a redirect was to send it: it entered the conference
-    /// after the command was given, or the conversation is on. To redirect it now would cut that off.
+    /// after the command was given, or it is the lead's and the conversation is on. To redirect it now would cut that
+    /// off. An agent's leg that was redirected since the agent accepted in the console has its conversation ahead of it.
     ///
     /// # Errors
     /// When the database does not do it.
     pub async fn has_moved_on(&self, tenant: TenantId, redirect: CommandId, leg: Leg) -> Result<bool, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         Ok(sqlx::query_scalar!(
-            r#"select c.state = 'bridged' or exists (
+            r#"select (c.state = 'bridged' and $4 = 'lead') or exists (
                    select 1 from journal j
                    where j.tenant_id = c.tenant_id and j.call_id = c.id and j.version > $3
                      and j.event ->> 'event' = 'conference_joined' and j.event ->> 'leg' = $4

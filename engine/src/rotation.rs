@@ -152,6 +152,18 @@ impl Engine {
                 .fetch_all(&mut *transaction)
                 .await?
             }
+            Table::Notes => {
+                sqlx::query_as!(
+                    Sealed,
+                    r#"select uuid_send(call_id) as "row!", notes as "value!" from call_notes
+                       where tenant_id = $1 and call_id > $2 order by call_id limit $3"#,
+                    tenant.0,
+                    after_id,
+                    BATCH,
+                )
+                .fetch_all(&mut *transaction)
+                .await?
+            }
             Table::DncList => {
                 sqlx::query_as!(
                     Sealed,
@@ -258,6 +270,19 @@ impl Engine {
                 .execute(&mut *transaction)
                 .await?
             }
+            Table::Notes => {
+                sqlx::query!(
+                    "update call_notes t set notes = i.after
+                     from unnest($2::uuid[], $3::bytea[], $4::bytea[]) as i(id, before, after)
+                     where t.tenant_id = $1 and t.call_id = i.id and t.notes = i.before",
+                    tenant.0,
+                    &ids,
+                    &before,
+                    &after,
+                )
+                .execute(&mut *transaction)
+                .await?
+            }
             Table::DncList => {
                 sqlx::query!(
                     "update dnc_list t set phone = i.after
@@ -303,11 +328,19 @@ enum Table {
     Secrets,
     PreviousSecrets,
     Carriers,
+    Notes,
 }
 
 impl Table {
-    const ALL: [Self; 6] =
-        [Self::Leads, Self::Calls, Self::DncList, Self::Secrets, Self::PreviousSecrets, Self::Carriers];
+    const ALL: [Self; 7] = [
+        Self::Leads,
+        Self::Calls,
+        Self::DncList,
+        Self::Secrets,
+        Self::PreviousSecrets,
+        Self::Carriers,
+        Self::Notes,
+    ];
 
     fn place(self, row: &[u8]) -> Result<Place, Error> {
         let short = |_| Error::Unreadable { what: "row", why: "its key is not 16 bytes long".to_owned() };
@@ -315,6 +348,7 @@ impl Table {
         Ok(match self {
             Self::Leads => Place::lead(LeadId(Uuid::from_bytes(row))),
             Self::Calls => Place::call(CallId(Uuid::from_bytes(row))),
+            Self::Notes => Place::note(CallId(Uuid::from_bytes(row))),
             Self::DncList => Place::listed(PhoneKey(row)),
             Self::Secrets | Self::PreviousSecrets => Place::endpoint(EndpointId(Uuid::from_bytes(row))),
             Self::Carriers => Place::carrier(CarrierId(Uuid::from_bytes(row))),

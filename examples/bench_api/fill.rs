@@ -10,7 +10,7 @@ use warmline_engine::leads::NewLead;
 use warmline_engine::{Engine, Key, Step};
 use warmline_workflows::agent::Presence;
 use warmline_workflows::cadence::Cadence;
-use warmline_workflows::call::{Conduct, Event};
+use warmline_workflows::call::{Conduct, Device, Event};
 use warmline_workflows::campaign::Status;
 use warmline_workflows::lead::Priority;
 use warmline_workflows::window::{CallingWindow, Terms};
@@ -82,6 +82,7 @@ fn campaign(group: GroupId, n: usize) -> Result<NewCampaign, Failure> {
         window: CallingWindow::new(Terms::office_hours("America/New_York"))?,
         cadence: Cadence::default(),
         max_concurrent_calls: 100_000,
+        script: String::new(),
     })
 }
 
@@ -172,10 +173,10 @@ async fn lead(
             (14, Event::AgentReserved { agent, phone: "+12125550150".to_owned() }),
             (15, Event::LegPlaced { leg: first, sid: sid("1") }),
             (19, answered(first, "1")),
-            (22, Event::AgentAccepted { leg: first }),
+            (22, Event::AgentAccepted { leg: first, by: Device::Phone }),
             (122, ended(lead, Ending::Completed, 111)),
             (123, ended(first, Ending::Completed, 104)),
-            (140, Event::WrapUpFinished { disposition: None }),
+            (140, Event::WrapUpFinished { disposition: None, call_back_at: None }),
         ],
         2 | 3 => vec![
             (11, answered(lead, "0")),

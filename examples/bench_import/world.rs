@@ -48,6 +48,7 @@ impl World {
             window: CallingWindow::new(Terms::office_hours("America/New_York"))?,
             cadence: Cadence::default(),
             max_concurrent_calls: 10,
+            script: String::new(),
         };
         let campaign = engine.add_campaign(tenant, &campaign).await?;
         let importer = Importer { engine, limits: Limits::default(), stop: CancellationToken::new() };

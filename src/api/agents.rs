@@ -39,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 /// An agent, and what it is doing.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Agent)]
-struct AgentView {
+pub(super) struct AgentView {
     #[schema(value_type = AgentIdText)]
     id: AgentId,
     /// The login of the person.

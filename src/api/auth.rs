@@ -27,6 +27,7 @@ use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
+        .routes(routes!(get_setup))
         .routes(routes!(register))
         .routes(routes!(login))
         .routes(routes!(refresh))
@@ -125,6 +126,30 @@ struct Me {
     /// What may be done.
     #[schema(value_type = RoleWord)]
     role: Role,
+}
+
+/// How the installation stands, before anybody is logged in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Setup)]
+struct SetupView {
+    /// Whether there is nobody yet who could log in.
+    needs_setup: bool,
+    /// Whether anybody may register an organisation.
+    registration: bool,
+    /// Whether the carrier is a simulated one, so that nobody is phoned.
+    simulated: bool,
+}
+
+/// Get how the installation stands
+#[utoipa::path(get, path = "/api/setup", tag = "auth", responses(
+    (status = 200, description = "How it stands.", body = SetupView),
+))]
+async fn get_setup(State(api): State<Api>) -> Result<axum::Json<SetupView>, Problem> {
+    Ok(axum::Json(SetupView {
+        needs_setup: !api.engine.has_users().await?,
+        registration: api.settings.registration,
+        simulated: api.settings.simulated,
+    }))
 }
 
 /// Register an organisation

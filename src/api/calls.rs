@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,10 +14,11 @@ use warmline_engine::calls::list::{Filter, Order, Wanted};
 use warmline_engine::calls::{Detail, Summary};
 use warmline_engine::journal::Line;
 use warmline_workflows::call::{self, LegRecord, Settlement};
-use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId};
+use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
 use super::Api;
 use super::agents::may_act_as;
+use super::desk::may_handle;
 use super::extract::{Id, Json, Query};
 use super::idempotency::NewId;
 use super::money;
@@ -104,7 +105,7 @@ impl From<Summary> for SummaryView {
 /// A call with its legs and everything that happened to it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Call)]
-struct CallView {
+pub(super) struct CallView {
     #[serde(flatten)]
     summary: SummaryView,
     /// What detection concluded: human, machine, fax or unknown.
@@ -112,6 +113,8 @@ struct CallView {
     verdict: Option<String>,
     /// Why it was not dialed, or was ended at the answer, in a sentence.
     denial: Option<String>,
+    /// What the agent noted.
+    notes: String,
     /// Its telephone connections, the lead's first.
     legs: Vec<LegView>,
     /// What happened to it, in order.
@@ -170,7 +173,7 @@ struct LineView {
 }
 
 impl CallView {
-    fn of(detail: Detail) -> Result<Self, Problem> {
+    fn of(detail: Detail, notes: String) -> Result<Self, Problem> {
         let memory = detail.recorded.call.memory();
         let mut before: Option<Timestamp> = None;
         let mut timeline = Vec::new();
@@ -181,6 +184,7 @@ impl CallView {
         }
         Ok(Self {
             verdict: memory.verdict.map(word).transpose()?,
+            notes,
             denial: memory.denial.as_ref().map(warmline_workflows::rules::Reason::explain),
             legs: memory.legs.iter().map(LegView::of).collect::<Result<_, _>>()?,
             timeline,
@@ -340,12 +344,13 @@ async fn get_call(
     principal: Principal,
     Id(id): Id<CallId>,
 ) -> Result<axum::Json<CallView>, Problem> {
-    Ok(axum::Json(CallView::of(api.engine.call(principal.tenant, id).await?)?))
+    Ok(axum::Json(whole(&api, principal.tenant, id).await?))
 }
 
 /// Hang up a call
 ///
-/// Ends it at whatever stage it is. The legs are ended a moment later; the call is over when they are.
+/// Ends it at whatever stage it is: a manager any call, an agent its own. The legs are ended a moment later; the call is
+/// over when they are.
 #[utoipa::path(post, path = "/api/calls/{call_id}/hang-up", tag = "calls",
     params(("call_id" = inline(CallIdText), Path, description = "The call.")), responses(
     (status = 202, description = "It is being ended.", body = CallView),
@@ -358,12 +363,18 @@ async fn hang_up_call(
     Id(id): Id<CallId>,
     NewId(request): NewId,
 ) -> Result<(StatusCode, axum::Json<CallView>), Problem> {
+    may_handle(&api, &principal, id).await?;
     api.engine.hang_up(principal.tenant, id, (key(request), api.clock.now())).await?;
-    let call = api.engine.call(principal.tenant, id).await?;
-    Ok((StatusCode::ACCEPTED, axum::Json(CallView::of(call)?)))
+    Ok((StatusCode::ACCEPTED, axum::Json(whole(&api, principal.tenant, id).await?)))
 }
 
-fn key(request: Uuid) -> Key {
+/// A call with everything that is known of it.
+pub(super) async fn whole(api: &Api, tenant: TenantId, id: CallId) -> Result<CallView, Problem> {
+    let detail = api.engine.call(tenant, id).await?;
+    CallView::of(detail, api.engine.notes(tenant, id).await?)
+}
+
+pub(super) fn key(request: Uuid) -> Key {
     Key(format!("request: {request}"))
 }
 
@@ -375,7 +386,13 @@ struct WriteUp {
     /// The result: answered, do_not_call, hung_up, voicemail, fax or invalid_number.
     #[schema(value_type = DispositionWord)]
     disposition: Disposition,
+    /// When the lead asked to be called again, within a year: it is, then or as soon after as hours allow, whatever the
+    /// campaign's cadence says.
+    call_back_at: Option<Timestamp>,
 }
+
+/// As far ahead as a lead can ask to be called again.
+const CALL_BACK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// What an agent can say came of a conversation; the others are for calls without one.
 const CHOICES: [Disposition; 6] = [
@@ -413,7 +430,14 @@ async fn write_up_call(
         return Err(Problem::new(StatusCode::CONFLICT, "refused", detail));
     };
     may_act_as(&api, &principal, agent).await?;
-    let of = (key(request), api.clock.now());
-    api.engine.write_up(principal.tenant, id, write_up.disposition, of).await?;
-    Ok(axum::Json(CallView::of(api.engine.call(principal.tenant, id).await?)?))
+    let now = api.clock.now();
+    if write_up.call_back_at.is_some_and(|at| at < now || at.duration_since(now) > CALL_BACK_MAX) {
+        return Err(Problem::invalid("call_back_at", "expected a time within a year from now"));
+    }
+    if write_up.call_back_at.is_some() && write_up.disposition == Disposition::DoNotCall {
+        return Err(Problem::invalid("call_back_at", "whoever is not to be called is not called back"));
+    }
+    let result = (write_up.disposition, write_up.call_back_at);
+    api.engine.write_up(principal.tenant, id, result, (key(request), now)).await?;
+    Ok(axum::Json(whole(&api, principal.tenant, id).await?))
 }

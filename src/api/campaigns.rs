@@ -73,6 +73,8 @@ struct CampaignView {
     cadence: Cadence,
     /// Calls at once.
     max_concurrent_calls: u32,
+    /// What agents read from while they talk.
+    script: String,
     created_at: Timestamp,
     /// When it was started first.
     started_at: Option<Timestamp>,
@@ -94,6 +96,7 @@ impl From<Campaign> for CampaignView {
             conduct: settings.conduct,
             cadence: settings.cadence,
             max_concurrent_calls: settings.max_concurrent_calls,
+            script: settings.script,
             created_at: campaign.created_at,
             started_at: campaign.started_at,
             finished_at: campaign.finished_at,
@@ -132,6 +135,9 @@ struct CampaignDraft {
     /// Calls at once, 1 to 100000.
     #[schema(minimum = 1, maximum = 100_000)]
     max_concurrent_calls: Option<u32>,
+    /// What agents read from while they talk, at most 20000 characters.
+    #[schema(max_length = 20_000)]
+    script: Option<String>,
 }
 
 /// A change of a campaign. What is left out stays as it is.
@@ -161,6 +167,9 @@ struct CampaignChange {
     /// Calls at once, 1 to 100000.
     #[schema(minimum = 1, maximum = 100_000)]
     max_concurrent_calls: Option<u32>,
+    /// What agents read from while they talk, at most 20000 characters.
+    #[schema(max_length = 20_000)]
+    script: Option<String>,
 }
 
 impl CampaignDraft {
@@ -194,6 +203,7 @@ impl CampaignDraft {
             max_concurrent_calls: at_once(
                 self.max_concurrent_calls.unwrap_or(defaults.max_concurrent_calls),
             )?,
+            script: script(self.script.unwrap_or_default())?,
         })
     }
 }
@@ -213,6 +223,7 @@ impl CampaignChange {
                 .map_or(Ok(is.window), |terms| calling_window("calling_window", terms))?,
             cadence: self.cadence.map_or(Ok(is.cadence), cadence_of)?,
             max_concurrent_calls: self.max_concurrent_calls.map_or(Ok(is.max_concurrent_calls), at_once)?,
+            script: self.script.map_or(Ok(is.script), script)?,
         })
     }
 }
@@ -235,6 +246,16 @@ fn at_once(calls: u32) -> Result<u32, Problem> {
         return Ok(calls);
     }
     Err(Problem::invalid("max_concurrent_calls", "expected 1 to 100000"))
+}
+
+/// The longest script, in characters.
+const SCRIPT_CHARS_MAX: usize = 20_000;
+
+fn script(text: String) -> Result<String, Problem> {
+    if text.chars().count() <= SCRIPT_CHARS_MAX && !text.contains('\0') {
+        return Ok(text);
+    }
+    Err(Problem::invalid("script", "expected at most 20000 characters, none of them NUL"))
 }
 
 /// Which campaigns to list.

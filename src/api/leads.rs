@@ -38,7 +38,7 @@ const CUSTOM_FIELDS_MAX: usize = 100;
 /// A lead: one person to reach.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Lead)]
-struct LeadView {
+pub(super) struct LeadView {
     #[schema(value_type = LeadIdText)]
     id: LeadId,
     /// The campaign that calls it.

@@ -14,6 +14,7 @@ mod calls;
 mod campaigns;
 mod carrier;
 mod change;
+mod desk;
 mod dnc;
 mod etag;
 mod events;
@@ -28,6 +29,7 @@ pub(crate) mod invitations;
 mod key_ring;
 mod leads;
 mod limits;
+mod live;
 mod money;
 pub mod openapi;
 pub mod operation;
@@ -84,6 +86,8 @@ pub struct Settings {
     pub login_lasts: Duration,
     /// Whether anybody may register an organisation.
     pub registration: bool,
+    /// Whether the carrier is a simulated one, so that nobody is phoned.
+    pub simulated: bool,
     /// Requests of one person or key.
     pub rate: Rate,
     /// Origins whose pages may use the API from a browser.
@@ -105,6 +109,7 @@ impl Settings {
             keys: Keys::new(&[SecretString::from(secret)]),
             login_lasts: Duration::from_secs(86_400),
             registration: true,
+            simulated: true,
             rate: Rate { per_second: 1000.0, burst: 4000.0 },
             cors_origins: vec!["https://crm.example.com".to_owned()],
             endpoint_rules: Rules { ports: vec![443], reach: Reach::Loopback },
@@ -148,6 +153,7 @@ pub struct Api {
     settings: Arc<Settings>,
     /// The carrier, as the installation's account.
     carrier: Client,
+    hub: live::Hub,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
 }
 
@@ -166,6 +172,7 @@ pub fn router(engine: Engine, clock: Clock, carrier: Client, settings: Settings)
     let (routes, document) = routes().split_for_parts();
     let cors = cors(&settings.cors_origins);
     let api = Api {
+        hub: live::Hub::new(engine.clone()),
         engine,
         clock,
         keys: settings.keys.clone(),
@@ -228,6 +235,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(limits::routes())
         .merge(groups::routes())
         .merge(agents::routes())
+        .merge(desk::routes())
+        .merge(live::routes())
         .merge(calls::routes())
         .merge(stats::routes())
         .merge(export::routes())

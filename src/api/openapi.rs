@@ -56,6 +56,8 @@ pub(super) fn head() -> OpenApi {
             tag("calls", "Each attempt to reach a lead, what happened to it and what came of it."),
             tag("statistics", "What calls come to."),
             tag("agents", "The people who take calls, and the teams they work in."),
+            tag("desk", "What an agent does about the calls it is held for."),
+            tag("live", "What happens, told as it happens, and the floor as it stands."),
             tag("imports", "Lists of leads that are read in."),
         ]))
         .components(Some(

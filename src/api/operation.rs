@@ -83,6 +83,7 @@ pub const SCOPES: &[&str] = &[
 /// day, and a secret is kept nowhere.
 pub const OPERATIONS: &[Operation] = &[
     // src/api/auth.rs
+    public("get_setup"),
     public("register"),
     public("login"),
     public("refresh"),
@@ -183,6 +184,15 @@ pub const OPERATIONS: &[Operation] = &[
     manager("list_agents", "agents:read"),
     manager("create_agent", "agents:write").once(),
     agent("get_own_agent"),
+    // src/api/desk.rs
+    agent("get_own_desk"),
+    agent("accept_call").keyed("calls:write").once(),
+    agent("decline_call").keyed("calls:write").once(),
+    agent("keep_call_notes").keyed("calls:write"),
+    // src/api/live/mod.rs
+    agent("issue_live_ticket"),
+    public("open_live"),
+    manager("get_board", "calls:read"),
     manager("get_agent", "agents:read"),
     manager("update_agent", "agents:write"),
     manager("delete_agent", "agents:write"),
@@ -190,7 +200,7 @@ pub const OPERATIONS: &[Operation] = &[
     // src/api/calls.rs
     manager("list_calls", "calls:read"),
     manager("get_call", "calls:read"),
-    manager("hang_up_call", "calls:write").once(),
+    agent("hang_up_call").keyed("calls:write").once(),
     agent("write_up_call").keyed("calls:write").once(),
     // src/api/export.rs
     manager("export_calls", "calls:read"),

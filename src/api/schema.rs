@@ -85,6 +85,7 @@ words! {
     DispositionWord = warmline_workflows::Disposition;
     PresenceWord = warmline_workflows::agent::Presence;
     AgentStateWord = warmline_workflows::agent::State;
+    ReservationWord = warmline_workflows::agent::Reservation;
     EventKindWord = warmline_workflows::feed::Kind;
     DeliveryStateWord = warmline_workflows::delivery::State;
 }

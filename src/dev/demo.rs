@@ -91,6 +91,7 @@ async fn prepare(app: &App, options: &Dev) -> anyhow::Result<(TenantId, Campaign
         window: CallingWindow::new(Terms::office_hours(ZONE))?,
         cadence: Cadence::default(),
         max_concurrent_calls: 20,
+        script: String::new(),
     };
     let campaign = engine.add_campaign(tenant, &campaign).await?;
     let importer =

@@ -3,7 +3,7 @@
 use warmline_twilio::status::CallStatus;
 use warmline_twilio::webhook::{Payload, Webhook, conference, recording, status};
 use warmline_workflows::Leg;
-use warmline_workflows::call::Event;
+use warmline_workflows::call::{Device, Event};
 
 /// The key that accepts a call; any other declines it.
 const ACCEPT_KEY: &str = "1";
@@ -14,7 +14,9 @@ pub(super) fn event(webhook: &Webhook) -> Option<Event> {
     Some(match &webhook.payload {
         // A leg that asks what to do was answered, whatever else it is doing.
         Payload::Voice(fetch) => Event::LegAnswered { leg, sid: fetch.call_sid.clone(), denial: None },
-        Payload::Gather(gather) if gather.digits == ACCEPT_KEY => Event::AgentAccepted { leg },
+        Payload::Gather(gather) if gather.digits == ACCEPT_KEY => {
+            Event::AgentAccepted { leg, by: Device::Phone }
+        }
         Payload::Gather(_) => Event::AgentDeclined { leg },
         Payload::Dial(_) => Event::ConferenceLeft { leg },
         Payload::Status(status) => status_event(leg, status)?,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use warmline_engine::{Key, Step};
-use warmline_workflows::call::Event;
+use warmline_workflows::call::{Device, Event};
 use warmline_workflows::{AgentId, CallId, CampaignId, Ending, Leg, TenantId, Verdict};
 
 use crate::desk::{Desk, Person};
@@ -110,12 +110,12 @@ fn events(call: CallId, agent: AgentId, end: End) -> Vec<Event> {
                 Event::AgentReserved { agent, phone: "+12125550150".to_owned() },
                 Event::LegPlaced { leg: agent_leg, sid: sid("agent") },
                 Event::LegAnswered { leg: agent_leg, sid: sid("agent"), denial: None },
-                Event::AgentAccepted { leg: agent_leg },
+                Event::AgentAccepted { leg: agent_leg, by: Device::Phone },
                 ended(lead, Ending::Completed, 90),
                 ended(agent_leg, Ending::Completed, 80),
             ];
             if end == End::Talk {
-                events.push(Event::WrapUpFinished { disposition: None });
+                events.push(Event::WrapUpFinished { disposition: None, call_back_at: None });
             }
             events
         }

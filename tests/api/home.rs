@@ -107,6 +107,10 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         })),
         "update_agent" => body(json!({ "group_ids": [id("grp")], "user_id": id("usr") })),
         "get_agent" | "get_own_agent" | "delete_agent" => Ask::default(),
+        "get_own_desk" | "issue_live_ticket" | "get_board" => Ask::default(),
+        // The call is over, and nobody is called for it.
+        "accept_call" | "decline_call" => refused(Ask::default()),
+        "keep_call_notes" => body(json!({ "notes": "Asks for an offer" })),
         "set_agent_status" => body(json!({ "status": "available" })),
         "list_calls" | "export_calls" => {
             query(vec![("campaign_id", id("cmp")), ("lead_id", id("lead")), ("agent_id", id("agt"))])
@@ -140,7 +144,7 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
 
 /// What has to be so before an operation can be carried out.
 pub(crate) async fn prepare(operation: &str, home: &Home<'_>) {
-    if operation == "get_own_agent" {
+    if matches!(operation, "get_own_agent" | "get_own_desk") {
         let link = sqlx::query("update agents set user_id = $2 where tenant_id = $1");
         let user = home.users[&Role::Agent].0;
         link.bind(home.tenant.0).bind(user).execute(&home.desk.rig.database).await.unwrap();

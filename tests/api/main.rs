@@ -17,6 +17,7 @@ mod imports;
 mod invitations;
 mod leads;
 mod limits;
+mod live;
 mod operations;
 mod statistics;
 #[path = "../support/mod.rs"]

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod agents;
+mod console;
 mod control;
 mod hours;
 mod outcomes;

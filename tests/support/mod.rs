@@ -206,6 +206,7 @@ impl Rig {
             window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),
             cadence: spec.cadence,
             max_concurrent_calls: spec.max_concurrent_calls,
+            script: String::new(),
         };
         let campaign = engine.add_campaign(tenant, &template).await.unwrap();
         let pool = sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_lazy(&database).unwrap();

@@ -107,6 +107,8 @@ pub struct Ended<'a> {
     pub disposition: Disposition,
     /// Calls made to the lead so far that consumed an attempt, this one included if it did.
     pub attempts: u16,
+    /// When the lead asked to be called again, if so.
+    pub call_back_at: Option<Timestamp>,
     /// When the lead may be called at all.
     pub hours: Hours<'a>,
 }
@@ -127,9 +129,17 @@ pub enum Next {
 }
 
 /// What becomes of a lead whose call has ended now.
+///
+/// One who asked to be called again is, whatever the cadence says of other leads: when it was asked for, or as soon
+/// after that as hours allow.
 #[must_use]
 pub fn next(cadence: &Cadence, ended: &Ended<'_>, now: Timestamp) -> Next {
     let Terms { max_attempts, retry_delay_min, retry_on } = cadence.terms();
+    if let Some(at) = ended.call_back_at
+        && !matches!(ended.disposition, Disposition::DoNotCall | Disposition::InvalidNumber)
+    {
+        return within_hours(&ended.hours, at.max(now));
+    }
     let delay = match ended.disposition {
         Disposition::Answered => return Next::Close { status: lead::Status::Reached },
         Disposition::DoNotCall => return Next::Close { status: lead::Status::DoNotCall },
@@ -141,8 +151,11 @@ pub fn next(cadence: &Cadence, ended: &Ended<'_>, now: Timestamp) -> Next {
     if ended.attempts >= *max_attempts {
         return Next::Close { status: lead::Status::Exhausted };
     }
-    let due = now.saturating_add(delay).unwrap_or(Timestamp::MAX);
-    match ended.hours.permission(due) {
+    within_hours(&ended.hours, now.saturating_add(delay).unwrap_or(Timestamp::MAX))
+}
+
+fn within_hours(hours: &Hours<'_>, due: Timestamp) -> Next {
+    match hours.permission(due) {
         Permission::Allow => Next::Retry { at: due },
         Permission::DenyUntil { at, .. } => Next::Retry { at },
         // The campaign's last date comes first, or the window was changed to one that never fits.
@@ -168,7 +181,11 @@ mod tests {
         let window = CallingWindow::new(terms).unwrap();
         let zones = ["America/New_York".to_owned()];
         let hours = Hours { window: &window, zones: &zones };
-        let next = match next(cadence, &Ended { disposition, attempts, hours }, ended.parse().unwrap()) {
+        let next = match next(
+            cadence,
+            &Ended { disposition, attempts, call_back_at: None, hours },
+            ended.parse().unwrap(),
+        ) {
             Next::Retry { at } => at.to_string(),
             Next::Close { status } => status.to_string(),
         };
@@ -218,6 +235,31 @@ mod tests {
         let cadence: Cadence = serde_json::from_str(json).unwrap();
         check_with(&cadence, Disposition::Voicemail, 1, "2026-11-23T15:00:00Z", "2026-11-24T15:00:00Z");
         check_with(&cadence, Disposition::Busy, 1, "2026-11-23T15:00:00Z", "closed");
+    }
+
+    #[test]
+    fn a_lead_is_called_back_when_it_asked_for_that() {
+        let window = CallingWindow::new(window::Terms::office_hours("America/New_York")).unwrap();
+        let zones = ["America/New_York".to_owned()];
+        let hours = Hours { window: &window, zones: &zones };
+        let now: Timestamp = "2026-11-23T15:00:00Z".parse().unwrap();
+        for (disposition, asked, expected) in [
+            (Disposition::Answered, "2026-11-24T16:30:00Z", "2026-11-24T16:30:00Z"),
+            (Disposition::HungUp, "2026-11-24T16:30:00Z", "2026-11-24T16:30:00Z"),
+            // At night, and in the past.
+            (Disposition::Answered, "2026-11-24T03:00:00Z", "2026-11-24T14:00:00Z"),
+            (Disposition::Answered, "2026-11-23T14:30:00Z", "2026-11-23T15:00:00Z"),
+            (Disposition::DoNotCall, "2026-11-24T16:30:00Z", "do_not_call"),
+        ] {
+            let call_back_at = Some(asked.parse().unwrap());
+            // However often it was called.
+            let ended = Ended { disposition, attempts: 9, call_back_at, hours };
+            let next = match next(&Cadence::default(), &ended, now) {
+                Next::Retry { at } => at.to_string(),
+                Next::Close { status } => status.to_string(),
+            };
+            assert_eq!(next, expected, "{disposition}, asked for {asked}");
+        }
     }
 
     #[test]

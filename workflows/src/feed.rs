@@ -38,6 +38,8 @@ words! {
         DncRemoved = "dnc.removed",
         /// An agent became available, went on a break, or left.
         AgentPresenceChanged = "agent.presence_changed",
+        /// An agent was chosen for a call, came further with it, or is free of it. Told by the statements that do it.
+        AgentStageChanged = "agent.stage_changed",
         /// More rows of a file of leads were read.
         ImportProgressed = "import.progressed",
         /// A file of leads was read to its end, or given up.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 use warmline_engine::{Key, Step};
 use warmline_workflows::cadence::{self, Ended, Next};
-use warmline_workflows::call::{Call, Command, Event, Moment, Ordinal, Plan};
+use warmline_workflows::call::{Call, Command, Device, Event, Moment, Ordinal, Plan};
 use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::rules::Hours;
 use warmline_workflows::{AgentId, Ending, Leg, Verdict, cost, lead};
@@ -146,7 +146,7 @@ pub(crate) fn of(plan: &Plan, number: usize) -> Vec<Turn> {
             life.event(0, Event::LegInitiated { leg: first, sid: agent.clone() });
             life.event(1, Event::LegRinging { leg: first, sid: agent.clone() });
             life.event(4, Event::LegAnswered { leg: first, sid: agent.clone(), denial: None });
-            life.event(5, Event::AgentAccepted { leg: first });
+            life.event(5, Event::AgentAccepted { leg: first, by: Device::Phone });
             life.event(1, Event::ConferenceJoined { leg: first, conference_sid: conference });
             life.event(90, ended(Ending::Completed, 106));
             let ending = Ending::Completed;
@@ -154,7 +154,7 @@ pub(crate) fn of(plan: &Plan, number: usize) -> Vec<Turn> {
             life.event(0, Event::ConferenceEnded);
             life.event(3, Event::RecordingCompleted { recording_sid: recording, duration_s: 90 });
             if number.is_multiple_of(2) {
-                life.event(10, Event::WrapUpFinished { disposition: None });
+                life.event(10, Event::WrapUpFinished { disposition: None, call_back_at: None });
             } else {
                 life.tick(30);
             }
@@ -294,11 +294,14 @@ impl<'a> Life<'a> {
         let lead = self.call.state().disposition().filter(|_| closes).map(|disposition| {
             let attempts = self.plan.attempts_before + u16::from(disposition.consumes_attempt());
             let hours = Hours { window: &self.plan.window, zones: &self.plan.zones };
-            let (status, due_at) =
-                match cadence::next(&self.plan.cadence, &Ended { disposition, attempts, hours }, self.now) {
-                    Next::Retry { at } => (lead::Status::Waiting, Some(at)),
-                    Next::Close { status } => (status, None),
-                };
+            let (status, due_at) = match cadence::next(
+                &self.plan.cadence,
+                &Ended { disposition, attempts, call_back_at: None, hours },
+                self.now,
+            ) {
+                Next::Retry { at } => (lead::Status::Waiting, Some(at)),
+                Next::Close { status } => (status, None),
+            };
             Lead {
                 id: self.plan.lead.0,
                 status: status.as_str(),

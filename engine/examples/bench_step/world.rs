@@ -165,6 +165,7 @@ async fn found(engine: &Engine, now: Timestamp) -> Result<(TenantId, CampaignId)
         window: CallingWindow::new(Terms::office_hours("America/New_York"))?,
         cadence: warmline_workflows::cadence::Cadence::default(),
         max_concurrent_calls: 100_000,
+        script: String::new(),
     };
     let campaign = engine.add_campaign(tenant, &campaign).await?;
     engine.set_campaign_status(tenant, campaign, Status::Active, now).await?;

@@ -81,10 +81,16 @@ impl Wanted {
     fn stretch(&self, tenant: TenantId) -> Stretch<'_> {
         let filter = &self.filter;
         let (first, last) = ALWAYS;
+        let from = filter.from.unwrap_or(first).clamp(first, last);
+        let to = filter.to.unwrap_or(last).clamp(first, last);
+        let after = self.after.map(|(at, id)| (at.clamp(first, last), id.0));
         let oldest_first = self.order == Order::Oldest;
-        let begin = if oldest_first { (first, Uuid::nil()) } else { (last, Uuid::max()) };
-        let after = self.after.map_or(begin, |(at, id)| (at.clamp(first, last), id.0));
-        let (from, to) = (filter.from.unwrap_or(first), filter.to.unwrap_or(last));
+        // Of two bounds on the same side Postgres enters the index by one, and not by the tighter: so they are the same.
+        // No call has the nil id.
+        let after = match self.order {
+            Order::Oldest => after.unwrap_or((from, Uuid::nil())).max((from, Uuid::nil())),
+            Order::Newest => after.unwrap_or((to, Uuid::nil())).min((to, Uuid::nil())),
+        };
         Stretch {
             tenant,
             filter,
@@ -92,8 +98,8 @@ impl Wanted {
                 Some(disposition) => vec![disposition.as_str()],
                 None => Disposition::ALL.iter().map(|disposition| disposition.as_str()).collect(),
             },
-            from: from.clamp(first, last),
-            to: to.clamp(first, last),
+            from,
+            to,
             after,
             oldest_first,
             limit: self.limit,

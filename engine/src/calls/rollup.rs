@@ -121,21 +121,29 @@ async fn count(connection: &mut PgConnection, tenant: TenantId, all: bool) -> Re
                where not $2
                union all
                select f.* from call_facts f where f.tenant_id = $1 and not f.open and $2
+           ), quarters as (
+               -- First by everything, so that each call is looked at once; what is coarser is made of that.
+               select date_bin(interval '15 minutes', n.opened_at, timestamptz '2000-01-01 00:00+00') as starts_at,
+                      n.campaign_id, n.agent_id, n.disposition, count(*) as calls, sum(n.answered) as answered,
+                      sum(n.bridged) as bridged, sum(n.talk_s) as talk_s, sum(n.wait_ms) as wait_ms,
+                      sum(n.cost_micros) as cost_micros
+               from news n
+               group by 1, 2, 3, 4
            ), counted as (
                insert into call_rollups as known
                    (tenant_id, by_agent, span_min, starts_at, campaign_id, agent_id, disposition,
                     calls, answered, bridged, talk_s, wait_ms, cost_micros)
                select $1, a.by_agent, s.span_min,
-                      date_bin(make_interval(mins => s.span_min), n.opened_at, timestamptz '2000-01-01 00:00+00'),
-                      case when c.by_campaign then n.campaign_id else '00000000-0000-0000-0000-000000000000'::uuid end,
-                      case when a.by_agent then n.agent_id else '00000000-0000-0000-0000-000000000000'::uuid end,
-                      n.disposition, count(*), sum(n.answered), sum(n.bridged), sum(n.talk_s), sum(n.wait_ms),
-                      sum(n.cost_micros)
-               from news n
+                      date_bin(make_interval(mins => s.span_min), q.starts_at, timestamptz '2000-01-01 00:00+00'),
+                      case when c.by_campaign then q.campaign_id else '00000000-0000-0000-0000-000000000000'::uuid end,
+                      case when a.by_agent then q.agent_id else '00000000-0000-0000-0000-000000000000'::uuid end,
+                      q.disposition, sum(q.calls), sum(q.answered), sum(q.bridged), sum(q.talk_s), sum(q.wait_ms),
+                      sum(q.cost_micros)
+               from quarters q
                cross join (values (false), (true)) as c(by_campaign)
                cross join (values (false), (true)) as a(by_agent)
                cross join (values (15), (1440)) as s(span_min)
-               where not a.by_agent or n.agent_id is not null
+               where not a.by_agent or q.agent_id is not null
                group by 2, 3, 4, 5, 6, 7
                on conflict (tenant_id, by_agent, span_min, campaign_id, starts_at, agent_id, disposition)
                do update set calls = known.calls + excluded.calls,

@@ -79,6 +79,7 @@ struct Row {
     calling_window: serde_json::Value,
     cadence: serde_json::Value,
     max_concurrent_calls: i32,
+    script: String,
     version: i32,
     created_at: jiff_sqlx::Timestamp,
     started_at: Option<jiff_sqlx::Timestamp>,
@@ -100,6 +101,7 @@ impl Row {
                 window: serde_json::from_value(self.calling_window).map_err(json("calling window"))?,
                 cadence: serde_json::from_value(self.cadence).map_err(json("cadence"))?,
                 max_concurrent_calls: u32::try_from(self.max_concurrent_calls).unwrap_or(0),
+                script: self.script,
             },
             version: self.version,
             created_at: self.created_at.to_jiff(),
@@ -130,8 +132,8 @@ impl Engine {
         caller_ids::check(&mut transaction, tenant, &campaign.caller_id).await?;
         sqlx::query!(
             "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
-                                    calling_window, cadence, max_concurrent_calls)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                    calling_window, cadence, max_concurrent_calls, script)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              on conflict (tenant_id, id) do nothing",
             tenant.0,
             id.0,
@@ -143,6 +145,7 @@ impl Engine {
             serde_json::to_value(&campaign.window).map_err(json("calling window"))?,
             serde_json::to_value(&campaign.cadence).map_err(json("cadence"))?,
             i32::try_from(campaign.max_concurrent_calls).unwrap_or(i32::MAX),
+            campaign.script,
         )
         .execute(&mut *transaction)
         .await
@@ -171,7 +174,7 @@ impl Engine {
         let rows = sqlx::query_as!(
             Row,
             "select id, group_id, name, status, caller_id, default_country, conduct, calling_window, cadence,
-                    max_concurrent_calls, version, created_at, started_at, finished_at
+                    max_concurrent_calls, script, version, created_at, started_at, finished_at
              from campaigns
              where tenant_id = $1 and ($2::text is null or status = $2)
                and ($4::uuid is null or case $3
@@ -227,7 +230,7 @@ impl Engine {
         sqlx::query!(
             "update campaigns
              set group_id = $3, name = $4, caller_id = $5, default_country = $6, conduct = $7,
-                 calling_window = $8, cadence = $9, max_concurrent_calls = $10, version = version + 1
+                 calling_window = $8, cadence = $9, max_concurrent_calls = $10, script = $11, version = version + 1
              where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
@@ -239,6 +242,7 @@ impl Engine {
             serde_json::to_value(&settings.window).map_err(json("calling window"))?,
             serde_json::to_value(&settings.cadence).map_err(json("cadence"))?,
             i32::try_from(settings.max_concurrent_calls).unwrap_or(i32::MAX),
+            settings.script,
         )
         .execute(&mut *transaction)
         .await
@@ -335,7 +339,7 @@ async fn find(
     let row = sqlx::query_as!(
         Row,
         "select id, group_id, name, status, caller_id, default_country, conduct, calling_window, cadence,
-                max_concurrent_calls, version, created_at, started_at, finished_at
+                max_concurrent_calls, script, version, created_at, started_at, finished_at
          from campaigns where tenant_id = $1 and id = $2",
         tenant.0,
         id.0,
@@ -350,7 +354,7 @@ async fn lock(connection: &mut PgConnection, tenant: TenantId, id: CampaignId) -
     let row = sqlx::query_as!(
         Row,
         "select id, group_id, name, status, caller_id, default_country, conduct, calling_window, cadence,
-                max_concurrent_calls, version, created_at, started_at, finished_at
+                max_concurrent_calls, script, version, created_at, started_at, finished_at
          from campaigns where tenant_id = $1 and id = $2 for no key update",
         tenant.0,
         id.0,

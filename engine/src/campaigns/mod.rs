@@ -33,6 +33,8 @@ pub struct NewCampaign {
     pub cadence: Cadence,
     /// Calls at once.
     pub max_concurrent_calls: u32,
+    /// What agents read from while they talk.
+    pub script: String,
 }
 
 impl Engine {

@@ -23,6 +23,18 @@ pub struct Cursor {
 pub struct NotACursor;
 
 impl Cursor {
+    /// Whether an entry stands behind it, so that its holder has not read it.
+    #[must_use]
+    pub fn is_before(self, entry: EventId) -> bool {
+        event_id(self.xid, self.number) < entry
+    }
+
+    /// Whether another place is further on.
+    #[must_use]
+    pub fn is_behind(self, other: Self) -> bool {
+        (self.xid, self.number) < (other.xid, other.number)
+    }
+
     pub(super) fn handed_out_at(self) -> Timestamp {
         Timestamp::from_second(self.handed_out_s).unwrap_or(Timestamp::MIN)
     }

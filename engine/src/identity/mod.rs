@@ -7,4 +7,5 @@ pub mod invitations;
 pub mod operators;
 pub mod sessions;
 pub mod throttle;
+pub mod tickets;
 pub mod users;

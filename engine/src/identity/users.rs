@@ -147,6 +147,19 @@ impl Engine {
         added.ok_or(Error::NotFound("user"))
     }
 
+    /// Whether there is anybody in any organisation who could log in.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn has_users(&self) -> Result<bool, Error> {
+        let found = sqlx::query_scalar!(
+            r#"select exists (select 1 from users where enabled and password_hash is not null) as "found!""#
+        )
+        .fetch_one(self.database.system())
+        .await?;
+        Ok(found)
+    }
+
     /// The people with an address who may log in with a password, in whichever organisations.
     ///
     /// # Errors

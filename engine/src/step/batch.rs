@@ -142,10 +142,12 @@ impl Draft {
         // The lines of a call that was over before the batch all begin in the terminal state.
         let line = self.lines.iter().find(|line| line.to == DISPOSITIONED && line.from != line.to)?;
         let plan = &self.held.plan;
-        let dialed = disposition.consumes_attempt() && self.held.call.memory().was_dialed();
+        let memory = self.held.call.memory();
+        let dialed = disposition.consumes_attempt() && memory.was_dialed();
         let attempts = plan.attempts_before + u16::from(dialed);
         let hours = Hours { window: &plan.window, zones: &plan.zones };
-        let ended = cadence::Ended { disposition, attempts, hours };
+        let call_back_at = memory.call_back_at;
+        let ended = cadence::Ended { disposition, attempts, call_back_at, hours };
         let next = cadence::next(&plan.cadence, &ended, line.at);
         Some(Closing { disposition, attempts, next })
     }

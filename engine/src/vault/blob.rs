@@ -38,6 +38,11 @@ impl Place {
         Self::of("calls", "person", call.0)
     }
 
+    /// What was noted during a call.
+    pub(crate) const fn note(call: CallId) -> Self {
+        Self::of("call_notes", "notes", call.0)
+    }
+
     /// A number on the do-not-call list.
     pub(crate) const fn listed(phone: PhoneKey) -> Self {
         Self { table: "dnc_list", column: "phone", row: phone.0 }

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use warmline_engine::Outcome;
-use warmline_workflows::call::{Event, Timer};
+use warmline_workflows::call::{Device, Event, Timer};
 use warmline_workflows::{AgentId, CallId, Ending, Leg, Verdict};
 
 use crate::script::conversation;
@@ -28,7 +28,7 @@ async fn wrapping_up(world: &World, call: CallId) {
         Event::VerdictReached { sid: sid(), verdict: Verdict::Human },
         Event::AgentReserved { agent, phone: "+12125550150".to_owned() },
         Event::LegAnswered { leg: first, sid: "CA2".to_owned(), denial: None },
-        Event::AgentAccepted { leg: first },
+        Event::AgentAccepted { leg: first, by: Device::Phone },
         Event::LegEnded { leg, sid: sid(), ending: Ending::Completed, duration_s: 60 },
     ] {
         world.step(call, event).await.unwrap();

@@ -1,7 +1,7 @@
 //! Campaigns: started, paused, stopped, and finished by themselves.
 
 use warmline_engine::Error;
-use warmline_workflows::call::Event;
+use warmline_workflows::call::{Device, Event};
 use warmline_workflows::campaign::Status;
 use warmline_workflows::{AgentId, CampaignId, Ending, Leg, Verdict};
 
@@ -75,7 +75,7 @@ async fn a_stop_ends_what_is_not_a_conversation_yet() {
         Event::LegAnswered { leg: Leg::Lead, sid: sid(), denial: None },
         Event::VerdictReached { sid: sid(), verdict: Verdict::Human },
         Event::AgentReserved { agent, phone: "+12125550150".to_owned() },
-        Event::AgentAccepted { leg: Leg::Agent(1) },
+        Event::AgentAccepted { leg: Leg::Agent(1), by: Device::Phone },
     ];
     for (call, length) in calls.iter().zip([0, 1, 2, 4]) {
         for event in &life[..length] {

@@ -1,7 +1,7 @@
 //! Do-not-call: an entry takes effect on everything that is not a conversation yet.
 
 use warmline_engine::placement::Claim;
-use warmline_workflows::call::{Event, HangUpReason};
+use warmline_workflows::call::{Device, Event, HangUpReason};
 use warmline_workflows::{AgentId, Ending, Leg, Verdict};
 
 use crate::world::{World, lead, placement};
@@ -18,7 +18,7 @@ async fn an_entry_ends_what_is_not_a_conversation_yet() {
         Event::LegAnswered { leg, sid: sid(), denial: None },
         Event::VerdictReached { sid: sid(), verdict: Verdict::Human },
         Event::AgentReserved { agent, phone: "+12125550150".to_owned() },
-        Event::AgentAccepted { leg: Leg::Agent(1) },
+        Event::AgentAccepted { leg: Leg::Agent(1), by: Device::Phone },
     ];
     for (length, state) in
         ["queued", "dialing", "amd", "conference", "agent_whisper", "bridged"].into_iter().enumerate()

@@ -1,7 +1,7 @@
 //! Whole lives of calls, as scripts of events.
 
 use warmline_engine::{Engine, Error, Step, Stepped};
-use warmline_workflows::call::{Event, Ordinal};
+use warmline_workflows::call::{Device, Event, Ordinal};
 use warmline_workflows::{AgentId, CallId, Ending, Leg, TenantId, Verdict};
 
 use crate::world::World;
@@ -48,7 +48,7 @@ pub(crate) fn conversation(world: &World, call: CallId) -> Vec<Turn> {
         (14, Event::LegPlaced { leg: first, sid: agent_sid() }, Some((7, 0))),
         (15, Event::LegRinging { leg: first, sid: agent_sid() }, Some((7, 1))),
         (18, Event::LegAnswered { leg: first, sid: agent_sid(), denial: None }, None),
-        (24, Event::AgentAccepted { leg: first }, None),
+        (24, Event::AgentAccepted { leg: first, by: Device::Phone }, None),
         (25, Event::ConferenceJoined { leg: first, conference_sid: conference_sid() }, Some((11, 0))),
         (90, Event::LegEnded { leg, sid: sid(), ending, duration_s: 86 }, Some((12, 0))),
         (91, Event::LegEnded { leg: first, sid: agent_sid(), ending, duration_s: 73 }, None),
@@ -77,7 +77,7 @@ pub(crate) fn anything() -> Vec<Event> {
             Event::LegAnswered { leg, sid: "CA another".to_owned(), denial: None },
             Event::LegEnded { leg, sid: sid(leg), ending: Ending::Completed, duration_s: 5 },
             Event::LegCheckInconclusive { leg },
-            Event::AgentAccepted { leg },
+            Event::AgentAccepted { leg, by: Device::Phone },
             Event::AgentDeclined { leg },
             Event::ConferenceJoined { leg, conference_sid: "CF".to_owned() },
             Event::ConferenceLeft { leg },
@@ -92,7 +92,7 @@ pub(crate) fn anything() -> Vec<Event> {
         Event::AgentUnavailable,
         Event::ConferenceEnded,
         Event::RecordingCompleted { recording_sid: "RE".to_owned(), duration_s: 3 },
-        Event::WrapUpFinished { disposition: None },
+        Event::WrapUpFinished { disposition: None, call_back_at: None },
     ];
     of_legs.chain(others).collect()
 }

@@ -57,6 +57,7 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
         window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),
         cadence: warmline_workflows::cadence::Cadence::default(),
         max_concurrent_calls: 10,
+        script: String::new(),
     };
     let campaign = engine.add_campaign(tenant, &campaign).await.unwrap();
     let active = warmline_workflows::campaign::Status::Active;
@@ -89,6 +90,9 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
          values ($1, $2, 'AC1', '', 1, true, 1)",
         "insert into budgets (tenant_id, day) select $1, current_date where $2::uuid is not null",
         "insert into imports (tenant_id, id) values ($1, $2)",
+        "insert into live_tickets (tenant_id, id, secret, session_id, expires_at) values ($1, $2, '', $2, now())",
+        "insert into call_notes (tenant_id, call_id, notes)
+         select tenant_id, id, '' from calls where tenant_id = $1 and $2::uuid is not null",
         "insert into import_chunks (tenant_id, import_id, place, bytes)
          select tenant_id, id, 0, '' from imports where tenant_id = $1 and $2::uuid is not null",
         "insert into import_rows (tenant_id, import_id, line, outcome, body)
@@ -340,6 +344,7 @@ fn unknown_group() -> NewCampaign {
         window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),
         cadence: warmline_workflows::cadence::Cadence::default(),
         max_concurrent_calls: 10,
+        script: String::new(),
     }
 }
 

@@ -207,6 +207,7 @@ fn campaign(group: GroupId) -> NewCampaign {
         window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),
         cadence: Cadence::default(),
         max_concurrent_calls: 1000,
+        script: String::new(),
     }
 }
 

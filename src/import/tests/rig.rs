@@ -141,6 +141,7 @@ async fn add_campaign(engine: &Engine, tenant: TenantId) -> CampaignId {
         window: CallingWindow::new(WindowTerms::office_hours("America/New_York")).unwrap(),
         cadence: Cadence::default(),
         max_concurrent_calls: 10,
+        script: String::new(),
     };
     engine.add_campaign(tenant, &campaign).await.unwrap()
 }

@@ -7,6 +7,7 @@ mod cleaning;
 mod deliveries;
 mod nightly;
 mod pacing;
+mod presence;
 mod rescue;
 mod spending;
 mod statistics;
@@ -31,6 +32,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
+    let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
     let deliveries =
@@ -39,7 +41,9 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let spending = lead("spending", &context, &stop, spending::EVERY, || spending::watch(&context));
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
-    tokio::join!(timers, pacing, sweep, rescue, cleaning, deliveries, nightly, spending, statistics, watch);
+    tokio::join!(
+        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, spending, statistics, watch
+    );
 }
 
 /// Does one duty again and again while this process leads in it.

@@ -194,6 +194,16 @@ impl Memory {
         Transition(State::Conference)
     }
 
+    /// Connects the lead with an agent who accepted.
+    pub(super) fn bridge(&mut self, context: &mut Turn<'_>, leg: Leg, agent: AgentId) -> Outcome<State> {
+        self.disarm(&[Timer::Patience, Timer::Offer]);
+        self.agent = Some(agent);
+        self.bridged_at = Some(context.now);
+        context.emit(Command::MoveAgent { agent, to: Reservation::OnCall });
+        self.arm(context, Timer::Talk, TALK_CHECK_S);
+        Transition(State::Bridged { leg, agent })
+    }
+
     pub(super) fn redirect(&self, context: &mut Turn<'_>, leg: Leg) {
         if let Some(sid) = self.legs.get(leg).and_then(|record| record.sid.clone()) {
             context.emit(Command::Redirect { leg, sid });

@@ -1,5 +1,6 @@
 //! Events: everything that can happen to a call, in the past tense.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::disposition::Disposition;
@@ -104,12 +105,16 @@ pub enum Event {
     },
     /// No agent of the group can take a call now.
     AgentUnavailable,
-    /// The agent heard the whisper and accepted.
+    /// The agent accepted the lead: by a key, having heard the whisper, or in the console, where that may come before
+    /// the phone is picked up.
     AgentAccepted {
         /// The agent's leg.
         leg: Leg,
+        /// Where.
+        #[serde(default, skip_serializing_if = "Device::is_phone")]
+        by: Device,
     },
-    /// The agent heard the whisper and declined, or pressed nothing.
+    /// The agent declined, or heard the whisper and pressed nothing.
     AgentDeclined {
         /// The agent's leg.
         leg: Leg,
@@ -146,6 +151,9 @@ pub enum Event {
     WrapUpFinished {
         /// The agent's own result, when one was chosen.
         disposition: Option<Disposition>,
+        /// When the lead asked to be called again, if so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call_back_at: Option<Timestamp>,
     },
     /// A timer ran out.
     TimerExpired {
@@ -182,6 +190,25 @@ pub enum HangUpReason {
     Operator,
     /// The organisation may spend no more.
     SpendCapReached,
+}
+
+/// What an agent says yes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Device {
+    /// A key of the phone; the leg asks what to do next by itself.
+    #[default]
+    Phone,
+    /// The console; the leg has to be told.
+    Console,
+}
+
+impl Device {
+    /// Whether it is the phone. By reference, as serde asks.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+    fn is_phone(&self) -> bool {
+        *self == Self::Phone
+    }
 }
 
 impl Event {

@@ -23,7 +23,7 @@ use crate::{AgentId, Ending, Leg, Verdict};
 
 use super::actions::*;
 use super::command::{Command, Release};
-use super::event::{Event, HangUpReason, Refusal};
+use super::event::{Device, Event, HangUpReason, Refusal};
 use super::memory::Memory;
 use super::state::State;
 use super::timer::Timer;
@@ -178,17 +178,26 @@ impl Memory {
     ) -> Outcome<State> {
         let (leg, agent) = (*leg, *agent);
         match event {
+            // The agent's own request for instructions is under way: no redirect.
+            Event::LegAnswered { leg: answered, .. }
+                if *answered == leg && self.accepted_leg == Some(leg) =>
+            {
+                self.bridge(context, leg, agent)
+            }
             Event::LegAnswered { leg: answered, .. } if *answered == leg => {
                 context.emit(Command::MoveAgent { agent, to: Reservation::Whisper });
                 Handled
             }
-            Event::AgentAccepted { leg: accepting } if *accepting == leg => {
-                self.disarm(&[Timer::Patience, Timer::Offer]);
-                self.agent = Some(agent);
-                self.bridged_at = Some(context.now);
-                context.emit(Command::MoveAgent { agent, to: Reservation::OnCall });
-                self.arm(context, Timer::Talk, TALK_CHECK_S);
-                Transition(State::Bridged { leg, agent })
+            Event::AgentAccepted { leg: accepting, by: Device::Phone } if *accepting == leg => {
+                self.bridge(context, leg, agent)
+            }
+            Event::AgentAccepted { leg: accepting, by: Device::Console } if *accepting == leg => {
+                if self.legs.get(leg).is_some_and(|record| record.answered_at.is_some()) {
+                    self.redirect(context, leg);
+                    return self.bridge(context, leg, agent);
+                }
+                self.accepted_leg = Some(leg);
+                Handled
             }
             Event::AgentDeclined { leg: declined } if *declined == leg => {
                 self.give_back(leg, Release::Declined);
@@ -298,8 +307,9 @@ impl Memory {
         // A leg may only now turn out to exist; a lead who hears the apology may finish it.
         self.hang_up_all(context, (*disposition == Disposition::Abandoned).then_some(Leg::Lead));
         match event {
-            Event::WrapUpFinished { disposition: chosen } if wrap_up.is_some() => {
+            Event::WrapUpFinished { disposition: chosen, call_back_at } if wrap_up.is_some() => {
                 *disposition = chosen.unwrap_or(*disposition);
+                self.call_back_at = *call_back_at;
                 self.finish_wrap_up(context, wrap_up);
             }
             Event::TimerExpired { timer: Timer::WrapUp, .. } => self.finish_wrap_up(context, wrap_up),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Reason;
-use crate::{AgentId, Verdict};
+use crate::{AgentId, Leg, Verdict};
 
 use super::legs::Legs;
 use super::timer::Timers;
@@ -34,6 +34,12 @@ pub struct Memory {
     /// The agent who talked with the lead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentId>,
+    /// The leg of an agent who accepted before picking up the phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_leg: Option<Leg>,
+    /// When the lead asked to be called again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_back_at: Option<Timestamp>,
     /// The carrier's name for the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conference_sid: Option<String>,

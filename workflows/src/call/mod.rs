@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use statig::prelude::*;
 
 pub use command::{Command, CommandId, Ordinal, Queue, Release};
-pub use event::{Event, HangUpReason, Refusal};
+pub use event::{Device, Event, HangUpReason, Refusal};
 pub use instruction::Instruction;
 pub use legs::{LegRecord, Phase, Settlement};
 pub use plan::{Conduct, InvalidConduct, OnMachine, Plan};

@@ -85,6 +85,12 @@ impl Timers {
         self.0.get(&timer).is_some_and(|deadline| deadline.armed_at == armed_at)
     }
 
+    /// The deadline of a timer, if it is armed.
+    #[must_use]
+    pub fn get(&self, timer: Timer) -> Option<Deadline> {
+        self.0.get(&timer).copied()
+    }
+
     /// The earliest deadline, with the timer it belongs to.
     #[must_use]
     pub fn next(&self) -> Option<(Timer, Deadline)> {

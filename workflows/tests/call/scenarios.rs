@@ -56,6 +56,29 @@ fn a_person_is_connected_with_an_agent() {
 }
 
 #[test]
+fn an_agent_accepts_in_the_console() {
+    // While the phone is at the agent's ear: the leg has to be told.
+    check(
+        "from whisper; agent asks; agent takes; agent asks",
+        "{agent-1: Whisper} > bridged agent-1 A [redirect agent-1, A on_call] {agent-1: JoinConference}",
+    );
+    // While it still rings: whoever picks it up hears no whisper. Twice is once.
+    check(
+        "from waiting; agent reserved; agent placed; agent ringing; agent takes; agent takes; agent answered; agent asks",
+        "> agent_whisper agent-1 A [dial A as agent-1, A ringing] > bridged agent-1 A [A on_call] \
+         {agent-1: JoinConference}",
+    );
+    // And then never picks it up.
+    check(
+        "from waiting; agent reserved; agent ringing; agent takes; agent no answer; agent reserved; agent-2 answered; \
+         agent-1 takes; agent-2 accepts",
+        "> agent_whisper agent-1 A [dial A as agent-1, A ringing] > conference [seek agent other than A, free A: missed] \
+         > agent_whisper agent-2 B [dial B as agent-2, B ringing] [B whisper] (not_expected) > bridged agent-2 B [B on_call]",
+    );
+    check("from bridged; agent takes", "(not_expected)");
+}
+
+#[test]
 fn a_conversation_is_written_up() {
     // By the agent, with the agent's own result.
     check(

@@ -7,14 +7,15 @@
 //! withheld; refused number|not reachable|account|request; answered but dnc|hours; checked
 //!                                  of the lead, unless `agent`, `agent-2`, `other` (a second
 //!                                  connection for the same leg) or `other agent-2` stands before it
-//! agent reserved [B]; nobody free; agent accepts; agent declines; joined; left; conference over
+//! agent reserved [B]; nobody free; agent accepts; agent takes (accepts in the console); agent declines;
+//! joined; left; conference over
 //! amd human|machine|fax|unknown; recording; no recording; hang up operator|stopped|dnc
-//! wrap up [disposition]; +20s; +5m; +5h (fires what falls due, in order)
+//! wrap up [disposition]; call back (wraps up, and asks for a call in two hours); +20s; +5m; +5h (fires what falls due, in order)
 //! timer ring; stale timer ring (out of turn); lead asks; agent asks (shows the instruction)
 //! ```
 
 use jiff::SignedDuration;
-use warmline_workflows::call::{Conduct, Event, HangUpReason, OnMachine, Refusal, Timer};
+use warmline_workflows::call::{Conduct, Device, Event, HangUpReason, OnMachine, Refusal, Timer};
 use warmline_workflows::rules::Reason;
 use warmline_workflows::{Ending, Leg, Verdict};
 
@@ -133,7 +134,11 @@ impl Stage {
             "conference over" => Event::ConferenceEnded,
             "recording" => Event::RecordingCompleted { recording_sid: "RE-1".to_owned(), duration_s: 25 },
             "no recording" => Event::RecordingAbsent,
-            "wrap up" => Event::WrapUpFinished { disposition: None },
+            "wrap up" => Event::WrapUpFinished { disposition: None, call_back_at: None },
+            "call back" => Event::WrapUpFinished {
+                disposition: None,
+                call_back_at: Some(self.now + SignedDuration::from_hours(2)),
+            },
             "hang up operator" => Event::HangUpRequested { reason: HangUpReason::Operator },
             "hang up stopped" => Event::HangUpRequested { reason: HangUpReason::CampaignStopped },
             "hang up dnc" => Event::HangUpRequested { reason: HangUpReason::DoNotCall },
@@ -148,7 +153,8 @@ impl Stage {
                     let letter = letter.chars().next().filter(char::is_ascii_uppercase)?;
                     Event::AgentReserved { agent: agent(letter), phone: agent_phone(letter) }
                 } else if let Some(chosen) = words.strip_prefix("wrap up ") {
-                    Event::WrapUpFinished { disposition: Some(chosen.replace(' ', "_").parse().ok()?) }
+                    let disposition = Some(chosen.replace(' ', "_").parse().ok()?);
+                    Event::WrapUpFinished { disposition, call_back_at: None }
                 } else if let Some(timer) = words.strip_prefix("timer ").and_then(timer) {
                     self.expiry(timer)
                 } else {
@@ -189,7 +195,8 @@ fn event_of_leg(leg: Leg, what: &str, sid: String) -> Option<Event> {
         "refused not reachable" => refused(Refusal::NotReachable),
         "refused account" => refused(Refusal::Account),
         "refused request" => refused(Refusal::Request),
-        "accepts" => Event::AgentAccepted { leg },
+        "accepts" => Event::AgentAccepted { leg, by: Device::Phone },
+        "takes" => Event::AgentAccepted { leg, by: Device::Console },
         "declines" => Event::AgentDeclined { leg },
         "joined" => Event::ConferenceJoined { leg, conference_sid: "CF-1".to_owned() },
         "left" => Event::ConferenceLeft { leg },

@@ -59,6 +59,7 @@ fn likely(state: &State) -> &'static [&'static str] {
             "agent ringing",
             "agent answered",
             "agent accepts",
+            "agent takes",
             "agent declines",
             "agent hangs up",
         ],
@@ -79,7 +80,7 @@ const ANYTHING: &str = "opened; placed; initiated; ringing; answered; answered b
     agent reserved; agent reserved A; agent reserved B; nobody free; conference over; recording; no recording; \
     hang up dnc; hang up stopped; hang up operator; wrap up; wrap up busy; \
     agent-1 placed; agent-1 ringing; agent-1 answered; agent-1 hangs up; agent-1 no answer; agent-1 in doubt; \
-    agent-1 unconfirmed; agent-1 refused number; agent-1 checked; agent-1 accepts; agent-1 declines; \
+    agent-1 unconfirmed; agent-1 refused number; agent-1 checked; agent-1 accepts; agent-1 takes; agent-1 declines; \
     other agent-1 answered; agent placed; agent answered; agent hangs up; agent in doubt; agent unconfirmed; \
     agent refused account; agent checked; agent accepts; agent declines; agent-9 accepts; agent-9 ringing; \
     timer placement; timer ring; timer verdict; timer patience; timer agent-search; timer offer; timer message; \

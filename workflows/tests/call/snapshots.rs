@@ -34,8 +34,8 @@ const STORIES: [(&str, &str); 9] = [
 
 /// Events of every kind, and with every optional part.
 const EVENTS: &str = "opened; placed; in doubt; withheld; refused number; unconfirmed; initiated; ringing; answered; \
-    answered but dnc; busy; checked; amd fax; agent reserved; nobody free; agent accepts; agent declines; joined; \
-    left; conference over; recording; no recording; hang up operator; wrap up; wrap up voicemail; timer closing";
+    answered but dnc; busy; checked; amd fax; agent reserved; nobody free; agent accepts; agent takes; agent declines; joined; \
+    left; conference over; recording; no recording; hang up operator; wrap up; wrap up voicemail; call back; timer closing";
 
 /// Stories that bring forth every command.
 const COMMANDS: [&str; 2] = [

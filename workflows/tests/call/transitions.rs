@@ -86,7 +86,7 @@ const STIMULI: &str = "opened; placed; initiated; ringing; answered; answered bu
 
 /// Events of an agent's leg.
 const AGENT_STIMULI: &str = "placed; initiated; ringing; answered; no answer; busy; failed; canceled; hangs up; \
-    in doubt; unconfirmed; refused number; refused not reachable; checked; accepts; declines; joined; left";
+    in doubt; unconfirmed; refused number; refused not reachable; checked; accepts; takes; declines; joined; left";
 
 #[test]
 fn every_event_in_every_state() {
