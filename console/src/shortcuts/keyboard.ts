@@ -1,0 +1,19 @@
+import { pressOf, Registry } from "./registry";
+
+export const registry = new Registry();
+
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta"]);
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || MODIFIERS.has(event.key)) return;
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  const isTyping = Boolean(
+    target?.closest("input, textarea, select, [contenteditable], [role=combobox], [role=listbox]"),
+  );
+  // What lies over the page has the keys to itself, but for those with ⌘ or Ctrl.
+  const isCovered = Boolean(target?.closest("[role=dialog], [role=alertdialog], [role=menu]"));
+  const shortcut = registry.press(pressOf(event), event.timeStamp, isTyping || isCovered);
+  if (!shortcut) return;
+  event.preventDefault();
+  shortcut.run(event);
+});
