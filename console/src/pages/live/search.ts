@@ -1,0 +1,18 @@
+import { oneOf, type RawSearch, textOf } from "@/url/read";
+import { type WordOf, wordsOf } from "@/words/words";
+
+const VIEWS = ["agents", "calls"] as const;
+
+export interface LiveSearch {
+  view?: (typeof VIEWS)[number];
+  campaign_id?: string;
+  group_id?: string;
+  state?: WordOf<"agentState">;
+}
+
+export const live = (raw: RawSearch): LiveSearch => ({
+  view: oneOf(raw.view, VIEWS),
+  campaign_id: textOf(raw.campaign_id),
+  group_id: textOf(raw.group_id),
+  state: oneOf(raw.state, wordsOf("agentState")),
+});
