@@ -2,6 +2,7 @@ import { ApiProblem, problemOf, UNREACHABLE } from "@/api/problem";
 import { alone } from "./alone";
 import { Login, type Tokens, type Told } from "./login";
 
+const SETTLE_MS = 50;
 const channel = new BroadcastChannel("warmline.login");
 
 /** Not by the API's client, which asks this login for its token. */
@@ -24,6 +25,7 @@ export const login = new Login({
   alone,
   exchange,
   tell: (news) => channel.postMessage(news),
+  settle: () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS)),
   now: () => Date.now(),
 });
 

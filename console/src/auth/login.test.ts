@@ -44,6 +44,7 @@ function tab(): Login {
     tell: (news: Told) => {
       if (!isDeaf) for (const other of tabs) if (other !== login) other.hear(news);
     },
+    settle: async () => undefined,
     now: () => now,
   };
   const login = new Login(world);
@@ -128,4 +129,15 @@ test("a login tells the other tabs", async () => {
   one.begin({ access_token: "a9", expires_in_s: 600, refresh_token: "r9" });
   expect(changes).toEqual(["entered"]);
   expect(await other.accessToken()).toBe("a9");
+});
+
+test("a tab whose store lags behind the news believes the news", async () => {
+  const login = tab();
+  await login.accessToken();
+  login.hear({ kind: "left" });
+  expect(login.isOpen).toBe(false);
+  expect(await login.accessToken()).toBeNull();
+  login.hear({ kind: "entered", access: { token: "a9", expiresAt: 600_000 } });
+  expect(login.isOpen).toBe(true);
+  expect(await login.accessToken()).toBe("a9");
 });

@@ -24,6 +24,8 @@ export interface World {
   /** Exchanges a refresh token; null when the login is over. Throws when nobody knows. */
   exchange: (refreshToken: string) => Promise<Tokens | null>;
   tell: (news: Told) => void;
+  /** Waits until other tabs see what was stored: their store follows a moment later, and their turn must not come before. */
+  settle: () => Promise<void>;
   now: () => number;
 }
 
@@ -39,13 +41,15 @@ const MARGIN_MS = 15_000;
  */
 export class Login {
   #access: Access | null = null;
+  /** The refresh token of a login that another tab ended: the store may show it for a moment longer. */
+  #ended: string | null = null;
   #listeners = new Set<(change: LoginChange) => void>();
 
   constructor(private readonly world: World) {}
 
   /** Whether somebody is logged in, as far as this browser knows. */
   get isOpen(): boolean {
-    return this.world.store.getItem(REFRESH_TOKEN) !== null;
+    return this.#access !== null || this.#stored() !== null;
   }
 
   /** An access token that is valid for a while; null when nobody is logged in. */
@@ -59,13 +63,13 @@ export class Login {
       const usable = this.#usable();
       if (usable !== null && usable !== refused) return usable;
 
-      const shown = this.world.store.getItem(REFRESH_TOKEN);
+      const shown = this.#stored();
       if (shown === null) {
         this.#leave();
         return null;
       }
       const tokens = await this.world.exchange(shown);
-      if (this.world.store.getItem(REFRESH_TOKEN) !== shown) {
+      if (this.#stored() !== shown) {
         // Somebody logged in or out meanwhile: what that left behind counts.
         return this.#usable();
       }
@@ -75,6 +79,7 @@ export class Login {
       }
       this.#keep(tokens);
       this.world.tell({ kind: "renewed", access: this.#access as Access });
+      await this.world.settle();
       return tokens.access_token;
     });
   }
@@ -96,6 +101,7 @@ export class Login {
   /** What another tab tells. */
   hear(news: Told): void {
     if (news.kind === "left") {
+      this.#ended = this.world.store.getItem(REFRESH_TOKEN);
       this.#leave();
       return;
     }
@@ -109,8 +115,13 @@ export class Login {
   }
 
   #usable(): string | null {
-    if (this.#access === null || !this.isOpen) return null;
+    if (this.#access === null) return null;
     return this.#access.expiresAt - MARGIN_MS > this.world.now() ? this.#access.token : null;
+  }
+
+  #stored(): string | null {
+    const token = this.world.store.getItem(REFRESH_TOKEN);
+    return token === this.#ended ? null : token;
   }
 
   #keep(tokens: Tokens): void {

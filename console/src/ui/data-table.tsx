@@ -107,7 +107,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   return (
     <div className={cx("min-w-0", stale && "opacity-60")}>
-      <div className="max-h-[calc(100dvh-14rem)] min-h-40 overflow-auto">
+      <div className="max-h-[calc(100dvh-14rem)] overflow-auto">
         <table className="w-full border-separate border-spacing-0 text-sm" aria-busy={loading}>
           <caption className="sr-only">{label}</caption>
           <thead>
