@@ -61,9 +61,9 @@ pub struct Dev {
     /// Begin anew, even if an earlier run was interrupted.
     #[arg(long)]
     pub fresh: bool,
-    /// Business seconds per real second, 1 to 600.
-    #[arg(long, default_value_t = 60.0, value_parser = factor)]
-    pub factor: f64,
+    /// Business seconds per real second, 1 to 600: 60 with --demo, else 1, when left out.
+    #[arg(long, value_parser = factor)]
+    pub factor: Option<f64>,
     /// Where webhooks are taken; another free port is used when this one is taken.
     #[arg(long, default_value_t = 3000)]
     pub port: u16,

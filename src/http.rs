@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -15,6 +15,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::api::openapi;
+use crate::console;
 use crate::operations::Operations;
 use crate::problem::Problem;
 use crate::webhooks::{self, Webhooks};
@@ -37,7 +38,7 @@ pub fn router(webhooks: Webhooks, api: Router, operations: Operations) -> Router
         .merge(Router::new().route("/api/openapi.json", get(document)))
         .merge(reference())
         .merge(api)
-        .fallback(unknown_path)
+        .fallback_service(console::router())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(accompany))
 }
@@ -50,10 +51,6 @@ async fn document() -> impl IntoResponse {
 fn reference() -> Router {
     let config = utoipa_swagger_ui::Config::from("/api/openapi.json").try_it_out_enabled(true);
     utoipa_swagger_ui::SwaggerUi::new("/api/docs").config(config).into()
-}
-
-async fn unknown_path() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "unknown_path", "there is nothing at this address")
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

@@ -34,8 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 struct Desk {
     /// Business time.
     now: Timestamp,
-    /// Business seconds per real second: 1, but for rehearsals.
-    clock_rate: f64,
     /// The agent, and what it is doing.
     agent: AgentView,
     /// The calls it is held for, the one it was chosen for first at the top.
@@ -98,7 +96,6 @@ async fn get_own_desk(State(api): State<Api>, principal: Principal) -> Result<ax
     let desk = api.engine.desk(principal.tenant, agent.id).await?;
     Ok(axum::Json(Desk {
         now: api.clock.now(),
-        clock_rate: api.clock.factor(),
         agent: desk.agent.into(),
         calls: desk.calls.into_iter().map(DeskCall::from).collect(),
     }))

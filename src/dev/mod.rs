@@ -26,6 +26,8 @@ use crate::import::Limits;
 use home::DevHome;
 use screen::say;
 
+/// A campaign is watched in minutes.
+const DEMO_FACTOR: f64 = 60.0;
 /// Shown first, so that nobody takes it for real.
 const BANNER: &str = "SIMULATED CARRIER: nobody is phoned, nothing costs money.";
 
@@ -56,7 +58,8 @@ async fn with_servers(
     redis: &Redis,
 ) -> anyhow::Result<()> {
     prepare_database(options, home, postgres).await?;
-    let timeline = home.timeline(options.factor)?;
+    let factor = options.factor.unwrap_or(if options.demo { DEMO_FACTOR } else { 1.0 });
+    let timeline = home.timeline(factor)?;
     let web = listen(options.port).await?;
     let public_base = format!("http://{}", web.local_addr()?);
     let simulator = carrier(home, timeline).await?;

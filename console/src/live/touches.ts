@@ -21,6 +21,7 @@ export const touches: Record<EventKind, readonly KeyRoot[]> = {
   "dnc.listed": [keys.dnc, ...LEADS],
   "dnc.removed": [keys.dnc],
   "agent.presence_changed": [keys.agents, keys.board, keys.desk],
+  "agent.stage_changed": [keys.agents, keys.board, keys.desk],
   "import.progressed": [keys.imports],
   "import.finished": [keys.imports, ...LEADS],
   "endpoint.disabled": [keys.settings],
