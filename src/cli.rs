@@ -64,6 +64,9 @@ pub struct Dev {
     /// Business seconds per real second, 1 to 600: 60 with --demo, else 1, when left out.
     #[arg(long, value_parser = factor)]
     pub factor: Option<f64>,
+    /// Do not build the console, though its sources are newer.
+    #[arg(long)]
+    pub no_console: bool,
     /// Where webhooks are taken; another free port is used when this one is taken.
     #[arg(long, default_value_t = 3000)]
     pub port: u16,

@@ -23,7 +23,7 @@ use super::token::Secret;
 use crate::problem::Problem;
 
 /// What the token of a password reset begins with.
-pub(super) const RESET_PREFIX: &str = "wlp_";
+pub(crate) const RESET_PREFIX: &str = "wlp_";
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()

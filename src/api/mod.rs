@@ -4,7 +4,7 @@
 //! (`gate.rs`) holds everybody to it. Handlers take what they need from the request, ask the engine, and
 //! give back a resource or a [`Problem`]. The OpenAPI document is made from the handlers ([`openapi`]).
 
-mod account;
+pub(crate) mod account;
 mod agents;
 mod api_keys;
 mod audit_log;

@@ -12,6 +12,49 @@ pub(super) const AGENTS: [(&str, &str); 4] = [
     ("Diego Silva", "+12125550194"),
 ];
 
+/// The visitor's phone: it is picked up and presses nothing, since the visitor answers in the console.
+pub(super) const VISITOR_PHONE: &str = "+12125550190";
+
+/// Somebody whom the visitor talks to.
+pub(super) struct Stranger {
+    pub(super) first_name: &'static str,
+    pub(super) last_name: &'static str,
+    pub(super) phone: &'static str,
+    pub(super) notes: &'static str,
+    does: Does,
+}
+
+enum Does {
+    Talks,
+    LetsItRing,
+    HasAMachine,
+}
+
+const fn stranger(
+    (first_name, last_name): (&'static str, &'static str),
+    phone: &'static str,
+    notes: &'static str,
+    does: Does,
+) -> Stranger {
+    Stranger { first_name, last_name, phone, notes, does }
+}
+
+/// The leads of the visitor's campaign.
+pub(super) const STRANGERS: [Stranger; 12] = [
+    stranger(("Iris", "Hall"), "+12125550151", "Ships from Newark every Tuesday", Does::Talks),
+    stranger(("Omar", "Haddad"), "+16175550152", "Met at the fair in May", Does::Talks),
+    stranger(("Nora", "Weiss"), "+13055550153", "", Does::HasAMachine),
+    stranger(("Paul", "Adeyemi"), "+14045550154", "Asked for a call after the holidays", Does::Talks),
+    stranger(("Lena", "Kowalski"), "+13125550155", "", Does::Talks),
+    stranger(("Marco", "Ricci"), "+12025550156", "", Does::LetsItRing),
+    stranger(("Sofia", "Nilsen"), "+12155550157", "Reefer loads only", Does::Talks),
+    stranger(("Jonas", "Brandt"), "+17185550158", "", Does::Talks),
+    stranger(("Tara", "Singh"), "+16785550159", "Wants mail rather than calls", Does::Talks),
+    stranger(("Hugo", "Lopez"), "+12145550160", "", Does::HasAMachine),
+    stranger(("Ruth", "Meyer"), "+19175550161", "", Does::Talks),
+    stranger(("Theo", "Park"), "+16465550162", "Decides for three warehouses", Does::Talks),
+];
+
 /// What numbers do, call after call; the last part repeats.
 pub(super) fn scripts() -> HashMap<String, Script> {
     let mut scripts: HashMap<String, Script> = HashMap::new();
@@ -25,10 +68,26 @@ pub(super) fn scripts() -> HashMap<String, Script> {
         let parts = vec![Scenario::Agent(first), Scenario::Agent(Agent::default())];
         scripts.insert(agent.1.to_owned(), Script::InTurn(parts));
     }
+    let listens = Agent { answer_after_s: 4.0, reaction: Reaction::NeverPresses, ..Agent::default() };
+    scripts.insert(VISITOR_PHONE.to_owned(), Script::Always(Scenario::Agent(listens)));
+    for stranger in STRANGERS {
+        scripts.insert(stranger.phone.to_owned(), Script::Always(stranger.does.scenario()));
+    }
     for (phone, parts) in leads() {
         scripts.insert(phone.to_owned(), Script::InTurn(parts));
     }
     scripts
+}
+
+impl Does {
+    fn scenario(&self) -> Scenario {
+        match self {
+            // For as long as the visitor likes, and with patience for somebody who tries it out.
+            Self::Talks => Scenario::Human(Human { talk_s: 1800.0, patience_s: 300.0, ..Human::default() }),
+            Self::LetsItRing => Scenario::NoAnswer,
+            Self::HasAMachine => Scenario::Machine(Machine::default()),
+        }
+    }
 }
 
 fn leads() -> Vec<(&'static str, Vec<Scenario>)> {

@@ -24,11 +24,11 @@ use crate::import::{self, Importer, Limits};
 pub(super) const CALLER_ID: &str = "+12125550100";
 const TENANT: &str = "Demo Freight Brokers";
 const CAMPAIGN: &str = "Sample leads";
-const ZONE: &str = "America/New_York";
+pub(super) const ZONE: &str = "America/New_York";
 const REDRAW_EVERY: Duration = Duration::from_millis(200);
 
 /// Runs the demo's campaign to its end and prints the table.
-pub(super) async fn run(app: &App, options: &Dev) -> anyhow::Result<()> {
+pub(super) async fn run(app: &App, options: &Dev) -> anyhow::Result<TenantId> {
     let (tenant, campaign) = match find(&app.engine).await? {
         Some(found) => found,
         None => prepare(app, options).await?,
@@ -46,7 +46,7 @@ pub(super) async fn run(app: &App, options: &Dev) -> anyhow::Result<()> {
     summary::print(&app.engine.lead_lines(tenant, campaign).await?);
     say("");
     say("Every event of every call is in the table `journal`; docs/ARCHITECTURE.md walks through one call.");
-    Ok(())
+    Ok(tenant)
 }
 
 /// Whether the database holds a demo that ran to its end.

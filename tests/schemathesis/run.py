@@ -68,11 +68,11 @@ class Installation:
         target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
         self.log = open(self.scratch / "warmline.log", "w+")
         self.process = subprocess.Popen(
-            [target / "debug" / "warmline", "dev", "--fresh", "--factor", "1"],
+            [target / "debug" / "warmline", "dev", "--fresh", "--no-console"],
             cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=self.log, text=True,
         )
         for line in self.process.stdout:
-            found = re.search(r"Webhooks at (http://\S+),", line)
+            found = re.search(r"Served at (http://\S+),", line)
             if found:
                 return found.group(1)
         self.log.seek(0)
