@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: everything that must hold before a change is taken, in one command.
 
 use crate::run::{Failure, Runner, cargo, say, spoken};
-use crate::{prepare, test, tidy};
+use crate::{console, prepare, test, tidy};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -39,6 +39,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "format", run: format },
     Step { name: "tidy", run: |_| ended(tidy::run()?) },
+    Step { name: "console", run: check_console },
     Step { name: "clippy", run: clippy },
     Step { name: "documentation", run: documentation },
     Step { name: "pure core", run: pure_core },
@@ -101,6 +102,13 @@ fn clippy(runner: &mut Runner) -> Result<Verdict, Failure> {
     let args =
         ["clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     runner.run_well(&mut cargo(&args)).map(|()| Verdict::Passed)
+}
+
+fn check_console(runner: &mut Runner) -> Result<Verdict, Failure> {
+    match console::obstacle() {
+        Some(why) => Ok(Verdict::Skipped(why)),
+        None => console::check(runner).map(|()| Verdict::Passed),
+    }
 }
 
 fn documentation(runner: &mut Runner) -> Result<Verdict, Failure> {

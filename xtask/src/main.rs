@@ -4,6 +4,7 @@
 
 mod bench;
 mod ci;
+mod console;
 mod demo;
 mod prepare;
 mod run;

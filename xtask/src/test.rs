@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test of the workspace in one run, on a private Postgres and Redis of its own.
 
+use crate::console;
 use crate::run::{Failure, Runner, cargo, root, say, spoken};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -28,7 +29,14 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
         totals.fail(&format!("cargo test ({status})"));
     } else if selection.is_everything() {
         for script in SCRIPTS {
-            foreign(script, &mut runner, &mut totals)?;
+            foreign("python3", script, &mut runner, &mut totals)?;
+        }
+        match console::obstacle() {
+            Some(why) => say(&format!("{}: skipped, {why}", BROWSER[0])),
+            None => {
+                console::build(&mut runner)?;
+                foreign("node", BROWSER, &mut runner, &mut totals)?;
+            }
         }
     }
     drop((postgres, redis, home));
@@ -54,18 +62,25 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
 /// document against the API. With the arguments that keep them short.
 const SCRIPTS: [&[&str]; 2] =
     [&["tests/conformance/run.py"], &["tests/schemathesis/run.py", "--max-examples", "5"]];
+/// The console in a browser, as people use it.
+const BROWSER: &[&str] = &["console/e2e/run.mjs"];
 /// How a script says that what it needs is not to be had here.
 const SKIPPED: i32 = 3;
 
 /// One more test.
-fn foreign(script: &[&str], runner: &mut Runner, totals: &mut Totals) -> Result<(), Failure> {
+fn foreign(
+    program: &str,
+    script: &[&str],
+    runner: &mut Runner,
+    totals: &mut Totals,
+) -> Result<(), Failure> {
     let name = script.join(" ");
-    if Command::new("python3").arg("--version").output().is_err() {
-        say(&format!("{name}: skipped, python3 is not on this machine"));
+    if Command::new(program).arg("--version").output().is_err() {
+        say(&format!("{name}: skipped, {program} is not on this machine"));
         return Ok(());
     }
     say(&format!("\n     Running {name}"));
-    match runner.run(Command::new("python3").args(script).current_dir(root()))? {
+    match runner.run(Command::new(program).args(script).current_dir(root()))? {
         status if status.success() => totals.passed += 1,
         status if status.code() == Some(SKIPPED) => say(&format!("{name}: skipped")),
         status => totals.fail(&format!("{name} ({status})")),
