@@ -5,7 +5,9 @@ export const registry = new Registry();
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta"]);
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || MODIFIERS.has(event.key)) return;
+  // What took a key has it; but a checkbox takes Enter together with Ctrl, too, and does nothing with it.
+  const isTaken = event.defaultPrevented && !event.metaKey && !event.ctrlKey;
+  if (isTaken || event.isComposing || MODIFIERS.has(event.key)) return;
   const target = event.target instanceof HTMLElement ? event.target : null;
   const isTyping = Boolean(
     target?.closest("input, textarea, select, [contenteditable], [role=combobox], [role=listbox]"),
