@@ -171,10 +171,43 @@ async function delayOfOffer(world) {
   return seen + skew - Date.parse(verdict.at);
 }
 
+/** Every page of a manager: it stands, says nothing odd, asks nobody else, and anybody can use it. */
+async function tour(_browser, world) {
+  const { page, complaints } = world.ana;
+  const call = (await calls(world)).data.at(-1);
+  const settings = ["organisation", "users", "groups", "caller-ids", "carrier", "limits", "api-keys", "webhooks", "audit"];
+  const addresses = [
+    ["dashboard", "/"],
+    ["live", "/live"],
+    ["campaigns", "/campaigns"],
+    ["campaign-new", "/campaigns/new"],
+    ["campaign", `/campaigns/${world.campaign.id}`],
+    ["leads", "/leads"],
+    ["lead", `/leads/${call.lead_id}`],
+    ["imports", "/imports"],
+    ["import-new", `/imports/new?campaign_id=${world.campaign.id}`],
+    ["calls", "/calls"],
+    ["call", `/calls/${call.id}`],
+    ["agents", "/agents"],
+    ["agent", `/agents/${world.agent.id}`],
+    ["reports", "/reports"],
+    ["dnc", "/dnc"],
+    ["profile", "/profile"],
+    ...settings.map((section) => [`settings-${section}`, `/settings/${section}`]),
+  ];
+  for (const [name, address] of addresses) {
+    await page.goto(address);
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await look(page, name);
+  }
+  assert.deepEqual(complaints, []);
+}
+
 /** Every journey, in its order. */
 export const journeys = [
   ["an empty installation is set up", setUp],
   ["a campaign is ready", furnish],
   ["an invited agent comes to its desk", join],
-  ["an agent takes, declines and misses calls by keyboard", takeCalls],
+  ["an agent takes a call, declines one and leaves one unanswered, by keyboard", takeCalls],
+  ["every page is looked at", tour],
 ];

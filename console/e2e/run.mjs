@@ -29,6 +29,8 @@ try {
         await journey(browser, world);
         console.log(`console: ${name} ... ok (${((Date.now() - began) / 1000).toFixed(1)} s)`);
       }
+      console.log(`console: from the verdict to the offer in the browser: ${world.offerDelays.join(", ")} ms`);
+      console.log(`console: a desk loaded anew after the network was gone: ${world.restoredMs} ms`);
     } finally {
       await browser.close();
       await end();
