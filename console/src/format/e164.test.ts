@@ -8,4 +8,5 @@ test.each([
 ])("%s is understood", (text, number) => expect(e164Of(text)).toBe(number));
 
 test.each(["2125550142", "+0123456789", "+1", "call me", ""])("%j is no number with its country", (text) =>
-  expect(e164Of(text)).toBeUndefined());
+  expect(e164Of(text)).toBeUndefined(),
+);

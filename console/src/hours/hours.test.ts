@@ -14,7 +14,13 @@ test.each<[Day[], string]>([
 ])("%j reads as %s", (days, text) => expect(daysText(days)).toBe(text));
 
 test("terms come back from a form as they were", () => {
-  const terms = { time_zone: "Europe/Berlin", days: ["mon"], opens: "10:00", closes: "12:30", ends_on: "2026-12-03" };
+  const terms = {
+    time_zone: "Europe/Berlin",
+    days: ["mon"],
+    opens: "10:00",
+    closes: "12:30",
+    ends_on: "2026-12-03",
+  };
   expect(termsOf(hoursOf(terms))).toEqual(terms);
 });
 
@@ -26,7 +32,9 @@ test("hours past midnight say so", () =>
 
 test("dates are named where there are any", () => {
   expect(datesText(newYork)).toBe("");
-  expect(datesText(hours({ starts_on: "2026-12-01", ends_on: "2026-12-03" }))).toBe("1 Dec 2026 to 3 Dec 2026");
+  expect(datesText(hours({ starts_on: "2026-12-01", ends_on: "2026-12-03" }))).toBe(
+    "1 Dec 2026 to 3 Dec 2026",
+  );
 });
 
 test.each<[Partial<Hours>, string]>([
@@ -46,5 +54,4 @@ test.each<[Partial<Hours>, string, string]>([
   [{ opens: "20:00", closes: "02:00" }, "2026-12-06T06:30:00Z", "closed"],
   [{ starts_on: "2026-12-01" }, "2026-11-30T15:00:00Z", "not_begun"],
   [{ ends_on: "2026-11-27" }, "2026-11-30T15:00:00Z", "over"],
-])("%j at %s is %s", (part, at, standing) =>
-  expect(standingAt(hours(part), Date.parse(at))).toBe(standing));
+])("%j at %s is %s", (part, at, standing) => expect(standingAt(hours(part), Date.parse(at))).toBe(standing));

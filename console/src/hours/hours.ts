@@ -72,9 +72,12 @@ export function hoursText(hours: Hours): string {
 /** "from 1 Dec 2026", "until 3 Dec 2026"; empty where there are no dates. */
 export function datesText({ starts_on, ends_on }: Hours): string {
   const date = (day: string) =>
-    new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
-      new Date(`${day}T00:00:00Z`),
-    );
+    new Intl.DateTimeFormat("en-GB", {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+    }).format(new Date(`${day}T00:00:00Z`));
   if (starts_on && ends_on) return `${date(starts_on)} to ${date(ends_on)}`;
   if (starts_on) return `from ${date(starts_on)}`;
   return ends_on ? `until ${date(ends_on)}` : "";

@@ -14,7 +14,9 @@ export function zoneNames(likely: readonly (string | undefined)[]): string[] {
 /** The time on a zone's clock now, "14:05"; nothing for a zone that the browser does not know. */
 export function timeIn(zone: string, now: number): string | undefined {
   try {
-    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(now);
+    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(
+      now,
+    );
   } catch {
     return undefined;
   }
