@@ -1,6 +1,8 @@
+import type { Zone } from "@/format/time";
+import { addDays, dayOf, startOfDay } from "./days";
 import { instantOf, oneOf, type RawSearch } from "./read";
 
-export const PRESETS = ["today", "yesterday", "7d", "30d"] as const;
+export const PRESETS = ["today", "yesterday", "7d", "30d", "all"] as const;
 export type Preset = (typeof PRESETS)[number];
 
 /** The time that a page is about, in the address: one of the presets, or instants. */
@@ -20,11 +22,15 @@ export interface Range {
   to?: string;
 }
 
-/** What a search comes to. Days begin at midnight on the viewer's clock; `to` is left open where the day goes on. */
-export function rangeOf(search: RangeSearch, now: Date, otherwise: Preset = "today"): Range {
+/** What a search comes to. Days begin at midnight in the zone; `to` is left open where the day goes on. */
+export function rangeOf(
+  search: RangeSearch,
+  now: Date,
+  otherwise: Preset = "today",
+  zone: Zone = "local",
+): Range {
   if (search.from || search.to) return { from: search.from, to: search.to };
-  const midnight = (daysAgo: number) =>
-    new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).toISOString();
+  const midnight = (daysAgo: number) => startOfDay(addDays(dayOf(now, zone), -daysAgo), zone);
   switch (search.range ?? otherwise) {
     case "today":
       return { from: midnight(0) };
@@ -34,6 +40,8 @@ export function rangeOf(search: RangeSearch, now: Date, otherwise: Preset = "tod
       return { from: midnight(6) };
     case "30d":
       return { from: midnight(29) };
+    case "all":
+      return {};
   }
 }
 
@@ -42,4 +50,5 @@ export const presetLabels: Record<Preset, string> = {
   yesterday: "Yesterday",
   "7d": "Last 7 days",
   "30d": "Last 30 days",
+  all: "Any time",
 };
