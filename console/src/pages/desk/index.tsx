@@ -1,12 +1,82 @@
+import { useEffect } from "react";
+import { clockTime } from "@/format/time";
+import { useLive } from "@/live/hooks";
+import { Callout } from "@/ui/callout";
+import { cx } from "@/ui/cx";
+import { ErrorBox } from "@/ui/error-box";
 import { Page } from "@/ui/page";
 import { PageHeader } from "@/ui/page-header";
-import { SkeletonLines } from "@/ui/skeleton";
+import { Skeleton, SkeletonLines } from "@/ui/skeleton";
+import { sendLeftDrafts } from "./call-notes";
+import { CallPanel } from "./call-panel";
+import { byUrgency, type Desk, isOffer, takesNoCalls } from "./desk";
+import { Idle } from "./idle";
+import { NoAgent } from "./no-agent";
+import { Offer } from "./offer";
+import { StandingBanner } from "./standing-banner";
+import { StatusBar } from "./status-bar";
+import { useDesk } from "./use-desk";
+import { useLeaving } from "./use-leaving";
 
 export default function DeskPage() {
+  const desk = useDesk();
+  // What was last known is better than nothing: it stays, greyed, and says so.
   return (
     <Page>
       <PageHeader title="Desk" />
-      <SkeletonLines />
+      {desk.data && !takesNoCalls(desk.error) ? (
+        <OnDesk desk={desk.data} isFailing={desk.isError} heardAt={desk.dataUpdatedAt} />
+      ) : desk.isPending ? (
+        <>
+          <Skeleton className="h-13 w-full" />
+          <SkeletonLines />
+        </>
+      ) : takesNoCalls(desk.error) ? (
+        <NoAgent />
+      ) : (
+        <ErrorBox error={desk.error} onRetry={() => void desk.refetch()} />
+      )}
     </Page>
+  );
+}
+
+interface OnDeskProps {
+  desk: Desk;
+  isFailing: boolean;
+  /** When the server said so, on this browser's clock. */
+  heardAt: number;
+}
+
+function OnDesk({ desk: { agent, calls, askedAt }, isFailing, heardAt }: OnDeskProps) {
+  const isCutOff = useLive(
+    (view) => view.lastHeardAt !== null && (view.status === "offline" || view.status === "reconnecting"),
+  );
+  const isStale = isFailing || isCutOff;
+  useLeaving(calls.some((call) => call.stage !== "reserved"));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the first look at the desk
+  useEffect(() => sendLeftDrafts(calls.map(({ id }) => id)), []);
+
+  return (
+    <>
+      <StatusBar agent={agent} />
+      {isStale && (
+        <Callout tone="warn" title="Reconnecting">
+          Shown as of {clockTime(new Date(heardAt), "local")}. A call that you are on goes on, and what you
+          note is kept.
+        </Callout>
+      )}
+      <StandingBanner agent={agent} />
+      <div className={cx("flex flex-col gap-4", isStale && "opacity-60")}>
+        {byUrgency(calls).map((call) =>
+          isOffer(call) ? (
+            <Offer key={call.id} call={call} />
+          ) : (
+            <CallPanel key={call.id} call={call} agent={agent} askedAt={askedAt} />
+          ),
+        )}
+        {calls.length === 0 && <Idle agent={agent} />}
+      </div>
+    </>
   );
 }

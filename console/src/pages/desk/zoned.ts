@@ -1,0 +1,53 @@
+/** An instant and the clock on a wall somewhere. */
+
+/** How far a zone is ahead of UTC at an instant, in milliseconds. */
+function offsetAt(instant: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(instant);
+  const at = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value);
+  const wall = Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second"));
+  return wall - Math.floor(instant / 1000) * 1000;
+}
+
+/**
+ * The instant at which a wall clock in a zone shows a date ("2026-11-23") and a time ("15:04"). Of an hour that is
+ * there twice, the first; of one that is left out, as much after the change as it is after the hour's beginning.
+ */
+export function instantIn(zone: string, date: string, time: string): Date | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !/^\d{2}:\d{2}$/.test(time)) return null;
+  const wall = Date.parse(`${date}T${time}:00Z`);
+  if (Number.isNaN(wall)) return null;
+  const before = offsetAt(wall - 24 * 3_600_000, zone);
+  const after = offsetAt(wall + 24 * 3_600_000, zone);
+  const shows = (instant: number) => instant + offsetAt(instant, zone) === wall;
+  const candidates = [wall - before, wall - after].sort((a, b) => a - b);
+  const exact = candidates.find(shows);
+  return new Date(exact ?? wall - before);
+}
+
+/** The date and the time that a wall clock in a zone shows: what date and time inputs take. */
+export function wallClock(instant: Date, zone: string): { date: string; time: string } {
+  const wall = new Date(instant.getTime() + offsetAt(instant.getTime(), zone)).toISOString();
+  return { date: wall.slice(0, 10), time: wall.slice(11, 16) };
+}
+
+/** The date so many days later. */
+export function daysAfter(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 24 * 3_600_000).toISOString().slice(0, 10);
+}
+
+/** Whether it may be rung at that time there: 08:00 to 21:00, wherever the number may be. */
+export function isLawful(instant: Date, zones: readonly string[]): boolean {
+  return zones.every((zone) => {
+    const { time } = wallClock(instant, zone);
+    return time >= "08:00" && time < "21:00";
+  });
+}
