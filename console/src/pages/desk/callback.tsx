@@ -1,5 +1,5 @@
 import { CalendarClock } from "lucide-react";
-import { absoluteTime, localZone } from "@/format/time";
+import { localZone } from "@/format/time";
 import { serverNow } from "@/live/browser";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
@@ -7,7 +7,7 @@ import { Input } from "@/ui/input";
 import { Select } from "@/ui/select";
 import { type CallbackDraft, callbackSuggestions, instantOf, problemOf } from "./callback-draft";
 import { placeOf } from "./lead-clock";
-import { isLawful } from "./zoned";
+import { dayAndTime, isLawful } from "./zoned";
 
 interface CallbackProps {
   draft: CallbackDraft;
@@ -39,7 +39,7 @@ export function Callback({ draft, zones, onChange }: CallbackProps) {
             onChange={(event) => onChange({ ...draft, date: event.target.value })}
           />
         </Field>
-        <Field label="Time" className="w-28">
+        <Field label="Time" className="w-36">
           <Input
             type="time"
             value={draft.time}
@@ -64,9 +64,9 @@ export function Callback({ draft, zones, onChange }: CallbackProps) {
         instant && (
           <p className="flex flex-wrap items-center gap-x-1.5">
             <CalendarClock aria-hidden className="size-3.5 text-muted" />
-            <span className="font-medium">{absoluteTime(instant, draft.zone)}</span>
+            <span className="font-medium">{dayAndTime(instant, draft.zone)}</span>
             {draft.zone !== local && (
-              <span className="text-muted">· {absoluteTime(instant, "local")} on your clock</span>
+              <span className="text-muted">· {dayAndTime(instant, local)} on your clock</span>
             )}
           </p>
         )

@@ -17,15 +17,20 @@ const BUSY_POLL_MS = 5_000;
 const IDLE_POLL_MS = 20_000;
 
 /**
- * The key is none of those that events refetch: on a busy floor somebody who manages hears hundreds of them a second,
+ * Null for whoever takes no calls. The key is none of those that events refetch: on a busy floor somebody who manages hears hundreds of them a second,
  * and the desk would never come to rest. It listens for its own.
  */
 export const deskQuery = queryOptions({
   queryKey: ["own-desk"],
-  queryFn: async ({ signal }): Promise<Desk> => {
+  queryFn: async ({ signal }): Promise<Desk | null> => {
     const askedAt = performance.now();
-    const { agent, calls } = await data(api.GET("/api/agents/me/desk", { signal }));
-    return { agent, calls, askedAt };
+    try {
+      const { agent, calls } = await data(api.GET("/api/agents/me/desk", { signal }));
+      return { agent, calls, askedAt };
+    } catch (error) {
+      if (takesNoCalls(error)) return null;
+      throw error;
+    }
   },
   staleTime: 0,
   // Offers come while another window is in front.
@@ -33,7 +38,7 @@ export const deskQuery = queryOptions({
   refetchInterval: ({ state }) => ((state.data?.calls.length ?? 0) > 0 ? BUSY_POLL_MS : IDLE_POLL_MS),
 });
 
-export function takesNoCalls(error: unknown): boolean {
+function takesNoCalls(error: unknown): boolean {
   return asProblem(error).status === 404;
 }
 

@@ -8,11 +8,11 @@ import type { Agent } from "./desk";
 import { useSetStatus } from "./use-set-status";
 
 const KEYS = [
-  ["a", "Accept a call, as Enter does"],
-  ["d", "Decline it"],
-  ["n", "Write notes"],
-  ["h", "Hang up, pressed twice"],
-  ["1", "to 6: what came of it"],
+  ["A", "Accept a call, as Enter does"],
+  ["D", "Decline it"],
+  ["N", "Write notes"],
+  ["H", "Hang up, pressed twice"],
+  ["1", "Up to 6: what came of it"],
   ["mod+enter", "Finish the call"],
   ["?", "All shortcuts"],
 ] as const;
@@ -49,7 +49,7 @@ export function Idle({ agent }: { agent: Agent }) {
         <ul className="flex flex-col gap-2">
           {KEYS.map(([keys, does]) => (
             <li key={keys} className="flex items-center gap-3">
-              <span className="w-20 shrink-0">
+              <span className="w-16 shrink-0">
                 <Kbd keys={keys} />
               </span>
               {does}

@@ -9,7 +9,7 @@ import { PageHeader } from "@/ui/page-header";
 import { Skeleton, SkeletonLines } from "@/ui/skeleton";
 import { sendLeftDrafts } from "./call-notes";
 import { CallPanel } from "./call-panel";
-import { byUrgency, type Desk, isOffer, takesNoCalls } from "./desk";
+import { byUrgency, type Desk, isOffer } from "./desk";
 import { Idle } from "./idle";
 import { NoAgent } from "./no-agent";
 import { Offer } from "./offer";
@@ -24,17 +24,17 @@ export default function DeskPage() {
   return (
     <Page>
       <PageHeader title="Desk" />
-      {desk.data && !takesNoCalls(desk.error) ? (
+      {desk.data ? (
         <OnDesk desk={desk.data} isFailing={desk.isError} heardAt={desk.dataUpdatedAt} />
-      ) : desk.isPending ? (
+      ) : desk.data === null ? (
+        <NoAgent />
+      ) : desk.isError ? (
+        <ErrorBox error={desk.error} onRetry={() => void desk.refetch()} />
+      ) : (
         <>
           <Skeleton className="h-13 w-full" />
           <SkeletonLines />
         </>
-      ) : takesNoCalls(desk.error) ? (
-        <NoAgent />
-      ) : (
-        <ErrorBox error={desk.error} onRetry={() => void desk.refetch()} />
       )}
     </Page>
   );

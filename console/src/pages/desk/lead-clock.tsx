@@ -3,7 +3,7 @@ import { useNow } from "@/live/use-now";
 
 /** What time it is where the lead is: more than one where its number does not tell. */
 export function LeadClock({ zones }: { zones: readonly string[] }) {
-  const now = new Date(useNow(10_000));
+  const now = new Date(useNow());
   if (zones.length === 0) return <span className="text-muted">Time there unknown</span>;
   const times = [...new Set(zones.map((zone) => clockTime(now, zone)))].sort();
   const [first, last] = [times[0], times.at(-1)];

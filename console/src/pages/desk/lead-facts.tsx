@@ -14,7 +14,7 @@ export function LeadFacts({ call }: { call: DeskCall }) {
   return (
     <Facts>
       <Fact label="Number">
-        <span className="flex flex-wrap items-center gap-x-2">
+        <span className="-my-1 flex flex-wrap items-center gap-x-2">
           <PhoneNumber phone={lead.phone ?? call.lead_phone} />
           {lead.phone && (
             <CopyButton text={() => lead.phone ?? ""} size="small" look="quiet">
@@ -34,7 +34,7 @@ export function LeadFacts({ call }: { call: DeskCall }) {
         </Fact>
       )}
       {customFields(lead.custom).map(([name, value]) => (
-        <Fact key={name} label={name.replaceAll("_", " ")}>
+        <Fact key={name} label={readable(name)}>
           {value}
         </Fact>
       ))}
@@ -58,6 +58,12 @@ export function LeadFacts({ call }: { call: DeskCall }) {
       )}
     </Facts>
   );
+}
+
+/** "loads_per_month" as people write it: "Loads per month". */
+function readable(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function customFields(custom: DeskCall["lead"]["custom"]): [string, string][] {

@@ -4,8 +4,6 @@ import type { Schema } from "@/api/types";
 export interface Result {
   disposition: Schema<"DispositionWord">;
   label: string;
-  /** What it does, where that is not plain. */
-  hint?: string;
   icon: LucideIcon;
 }
 
@@ -16,5 +14,5 @@ export const RESULTS: readonly Result[] = [
   { disposition: "voicemail", label: "Voicemail", icon: Voicemail },
   { disposition: "invalid_number", label: "Wrong number", icon: CircleAlert },
   { disposition: "fax", label: "Fax", icon: Printer },
-  { disposition: "do_not_call", label: "Do not call again", hint: "Never called again", icon: Ban },
+  { disposition: "do_not_call", label: "Do not call", icon: Ban },
 ];

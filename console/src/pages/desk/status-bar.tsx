@@ -67,7 +67,7 @@ export function StatusBar({ agent }: { agent: Agent }) {
           <span className="mr-1 flex items-center gap-1.5">
             <Phone aria-hidden className="size-3.5" />
             <span>
-              Your phone <PhoneNumber phone={agent.phone} /> rings
+              Calls ring on <PhoneNumber phone={agent.phone} />
             </span>
           </span>
           <SoundButton />

@@ -9,7 +9,7 @@ import { concernsDesk, DESK_EVENTS } from "./news";
 export function useDesk() {
   const query = useQuery(deskQuery);
   const reread = useReread();
-  const latest = useRef<Desk>(undefined);
+  const latest = useRef<Desk | null>(undefined);
   useEffect(() => {
     latest.current = query.data;
   });

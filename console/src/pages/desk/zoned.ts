@@ -39,6 +39,19 @@ export function wallClock(instant: Date, zone: string): { date: string; time: st
   return { date: wall.slice(0, 10), time: wall.slice(11, 16) };
 }
 
+/** "Tue 1 Dec, 11:00 GMT-5" in a zone. */
+export function dayAndTime(instant: Date, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).format(instant);
+}
+
 /** The date so many days later. */
 export function daysAfter(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 24 * 3_600_000).toISOString().slice(0, 10);
