@@ -1,0 +1,108 @@
+import { type FormEvent, useState } from "react";
+import type { Versioned } from "@/api/client";
+import { asProblem } from "@/api/problem";
+import { plural } from "@/format/number";
+import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
+import { ErrorBox } from "@/ui/error-box";
+import { useGroupName } from "../../agents/groups";
+import type { Campaign } from "../campaign-data";
+import { AgentsPart } from "./agents-part";
+import { Answering } from "./answering";
+import { Basics } from "./basics";
+import { CallingAgain } from "./calling-again";
+import { CallingHours } from "./calling-hours";
+import { ChangeList } from "./change-list";
+import { changesBetween } from "./changes";
+import { check, isFine } from "./check";
+import { LeaveDialog } from "./leave-dialog";
+import { refusals } from "./refusals";
+import { ReviewDialog } from "./review-dialog";
+import { useSettings } from "./use-settings";
+
+/** All settings of a campaign. */
+export default function Settings({ versioned }: { versioned: Versioned<Campaign> }) {
+  const campaign = versioned.data;
+  const { draft, set, save, discard, dismissOvertaken } = useSettings(versioned);
+  const [isReviewing, setReviewing] = useState(false);
+  const [wasTried, setTried] = useState(false);
+  const groupName = useGroupName();
+
+  const { form, base, overtaken } = draft;
+  const changes = changesBetween(base, form, groupName);
+  const isTouched = changes.length > 0;
+  const faults = check(form);
+  const isStopped = campaign.status === "stopped";
+  const refused = refusals(save.error);
+  const section = { form, set, errors: { ...refused, ...(wasTried && faults) } };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!isFine(faults) || !isTouched) return;
+    if (campaign.status === "active") setReviewing(true);
+    else save.mutate();
+  };
+  const apply = () => save.mutate(undefined, { onSettled: () => setReviewing(false) });
+
+  return (
+    <form onSubmit={submit} noValidate className="flex max-w-4xl flex-col gap-4">
+      {isStopped && (
+        <Callout title="This campaign was stopped">
+          Its settings can be read, and not changed any more. Clone it to call with other settings.
+        </Callout>
+      )}
+      {overtaken && (
+        <Callout
+          tone="warn"
+          title="Somebody else changed this campaign meanwhile"
+          action={
+            <Button size="small" onClick={dismissOvertaken}>
+              Understood
+            </Button>
+          }
+        >
+          <p>
+            What they changed is taken over below; where you changed the same, yours stands. Nothing of yours
+            is saved yet.
+          </p>
+          <ChangeList changes={changesBetween(overtaken, base, groupName)} />
+        </Callout>
+      )}
+      <fieldset disabled={isStopped} className="flex min-w-0 flex-col gap-4">
+        <legend className="sr-only">Settings of {campaign.name}</legend>
+        <Basics {...section} />
+        <CallingHours {...section} />
+        <CallingAgain {...section} />
+        <Answering {...section} />
+        <AgentsPart {...section} />
+      </fieldset>
+      {save.error && asProblem(save.error).code !== "changed" && isFine(refused) && (
+        <ErrorBox error={save.error} title="Not saved" />
+      )}
+      {isTouched && (
+        <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-end gap-2 rounded-lg border border-line bg-surface px-4 py-2.5 shadow-float">
+          <span role="status" className="mr-auto">
+            {wasTried && !isFine(faults)
+              ? "Some fields are not right yet: they say what to change."
+              : `${plural(changes.length, "change")} not saved`}
+          </span>
+          <Button onClick={discard}>Discard</Button>
+          <Button type="submit" look="primary" busy={save.isPending}>
+            {campaign.status === "active" ? "Review changes" : "Save changes"}
+          </Button>
+        </div>
+      )}
+      {isReviewing && (
+        <ReviewDialog
+          name={campaign.name}
+          changes={changes}
+          busy={save.isPending}
+          onApply={apply}
+          onClose={() => setReviewing(false)}
+        />
+      )}
+      <LeaveDialog isTouched={isTouched} />
+    </form>
+  );
+}
