@@ -68,12 +68,7 @@ const BROWSER: &[&str] = &["console/e2e/run.mjs"];
 const SKIPPED: i32 = 3;
 
 /// One more test.
-fn foreign(
-    program: &str,
-    script: &[&str],
-    runner: &mut Runner,
-    totals: &mut Totals,
-) -> Result<(), Failure> {
+fn foreign(program: &str, script: &[&str], runner: &mut Runner, totals: &mut Totals) -> Result<(), Failure> {
     let name = script.join(" ");
     if Command::new(program).arg("--version").output().is_err() {
         say(&format!("{name}: skipped, {program} is not on this machine"));
