@@ -2,8 +2,6 @@ import { type RangeSearch, rangeSearch } from "@/url/range";
 import { oneOf, type RawSearch, textOf } from "@/url/read";
 import { type WordOf, wordsOf } from "@/words/words";
 
-const TABS = ["overview", "calls", "settings"] as const;
-
 export interface AgentsSearch {
   group_id?: string;
   presence?: WordOf<"presence">;
@@ -18,9 +16,4 @@ export const agents = (raw: RawSearch): AgentsSearch => ({
   name: textOf(raw.name),
 });
 
-export type AgentTab = (typeof TABS)[number];
-
-export const agent = (raw: RawSearch): RangeSearch & { tab?: AgentTab } => ({
-  ...rangeSearch(raw),
-  tab: oneOf(raw.tab, TABS),
-});
+export const agent = (raw: RawSearch): RangeSearch => rangeSearch(raw);

@@ -4,7 +4,6 @@ import { count } from "@/format/number";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
-import { StatTile } from "@/ui/stat-tile";
 import { Time } from "@/ui/time";
 import type { Campaign, Preview } from "./campaign-data";
 import { type Share, sharesOf } from "./shares";
@@ -41,23 +40,11 @@ export function CallableCard({ campaign, preview }: { campaign: Campaign; previe
         </EmptyState>
       ) : (
         <div className="flex flex-col gap-4">
-          <div className="grid grid-cols-3 gap-2">
-            <StatTile
-              label="May be called now"
-              value={count(preview.callable_now)}
-              definition="Leads that no rule holds back, as if the campaign were active."
-            />
-            <StatTile
-              label="Later"
-              value={count(preview.callable_later)}
-              definition="Leads that wait: for their hours, or for their next attempt."
-            />
-            <StatTile
-              label="Not any more"
-              value={count(preview.not_callable)}
-              definition="Leads that are done with, that may not be called, or that are in a call right now."
-            />
-          </div>
+          <dl className="grid grid-cols-3 gap-2">
+            <Total label="May be called now" value={preview.callable_now} />
+            <Total label="Later" value={preview.callable_later} />
+            <Total label="Not any more" value={preview.not_callable} />
+          </dl>
           <ul className="flex flex-col">
             {shares.map((share) => (
               <ShareRow key={share.key} share={share} total={total} />
@@ -66,6 +53,15 @@ export function CallableCard({ campaign, preview }: { campaign: Campaign; previe
         </div>
       )}
     </Card>
+  );
+}
+
+function Total({ label, value }: { label: string; value: number }) {
+  return (
+    <div className="flex flex-col-reverse justify-end">
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd className="text-xl font-semibold tabular-nums">{count(value)}</dd>
+    </div>
   );
 }
 
@@ -84,7 +80,7 @@ function ShareRow({ share, total }: { share: Share; total: number }) {
           {share.at && (
             <span className="text-muted">
               {" "}
-              The first <Time at={share.at} />.
+              The first: <Time at={share.at} />
             </span>
           )}
         </span>

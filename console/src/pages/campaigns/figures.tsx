@@ -12,11 +12,7 @@ import { SkeletonLines } from "@/ui/skeleton";
 import { StatTile } from "@/ui/stat-tile";
 import { WordBadge } from "@/ui/word-badge";
 import { wordOf } from "@/words/words";
-
-/** The most abandoned calls among those with a person that the law of the United States allows. */
-const ABANDON_LIMIT = 0.03;
-/** From here on it is close. */
-const ABANDON_CLOSE = 0.025;
+import { abandonStanding } from "./abandon-rate";
 
 /** What the campaign's calls come to. */
 export function Figures({ campaignId }: { campaignId: string }) {
@@ -26,7 +22,6 @@ export function Figures({ campaignId }: { campaignId: string }) {
     queryFn: () => data(api.GET("/api/calls/stats/overview", { params: { query } })),
   });
   const { data: figures } = overview;
-  const abandoned = figures?.abandon_rate ?? 0;
   if (overview.isError)
     return (
       <ErrorBox
@@ -51,14 +46,18 @@ export function Figures({ campaignId }: { campaignId: string }) {
       <StatTile
         label="Connected"
         value={figures && compactCount(figures.bridged)}
-        note={figures && `${percent(share(figures.bridged, figures.attempts), 0)} of attempts`}
+        note={
+          figures && figures.attempts > 0
+            ? `${percent(figures.bridged / figures.attempts, 0)} of attempts`
+            : undefined
+        }
         definition="Calls in which lead and agent were connected."
       />
       <StatTile
         label="Abandoned"
         value={figures && percent(figures.abandon_rate)}
         target="limit 3 %"
-        standing={abandoned > ABANDON_LIMIT ? "bad" : abandoned > ABANDON_CLOSE ? "warn" : "ok"}
+        standing={abandonStanding(figures?.abandon_rate)}
         definition="Of the calls that a person answered, those in which no agent came in time."
       />
       <StatTile
@@ -74,10 +73,6 @@ export function Figures({ campaignId }: { campaignId: string }) {
       />
     </div>
   );
-}
-
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }
 
 /** How the campaign's calls ended. */
@@ -98,20 +93,22 @@ export function Results({ campaignId }: { campaignId: string }) {
       ) : (
         <BarList
           caption="Calls by how they ended"
-          bars={results.data.data.map(({ disposition, calls }) => ({
-            key: disposition,
-            label: (
-              <Link
-                to="/calls"
-                search={{ ...query, disposition }}
-                className="inline-flex min-h-6 items-center"
-              >
-                <WordBadge set="disposition" word={disposition} />
-              </Link>
-            ),
-            value: calls,
-            tone: wordOf("disposition", disposition).tone,
-          }))}
+          bars={results.data.data
+            .toSorted((one, other) => other.calls - one.calls)
+            .map(({ disposition, calls }) => ({
+              key: disposition,
+              label: (
+                <Link
+                  to="/calls"
+                  search={{ ...query, disposition }}
+                  className="inline-flex min-h-6 items-center"
+                >
+                  <WordBadge set="disposition" word={disposition} />
+                </Link>
+              ),
+              value: calls,
+              tone: wordOf("disposition", disposition).tone,
+            }))}
         />
       )}
     </Card>

@@ -4,8 +4,7 @@ import { Megaphone, Plus } from "lucide-react";
 import { api, data } from "@/api/client";
 import { keys } from "@/api/keys";
 import { usePages } from "@/api/pages";
-import { count, percent } from "@/format/number";
-import { HoursText } from "@/hours/hours-text";
+import { count } from "@/format/number";
 import { useLive } from "@/live/hooks";
 import { useShortcuts } from "@/shortcuts/use-shortcuts";
 import { Button } from "@/ui/button";
@@ -21,6 +20,7 @@ import { Toolbar } from "@/ui/toolbar";
 import { WordBadge } from "@/ui/word-badge";
 import { optionsOf } from "@/words/words";
 import { useGroupName } from "../agents/groups";
+import { AbandonRate } from "./abandon-rate";
 import { type Campaign, figuresByCampaignQuery } from "./campaign-data";
 import { CampaignProgress } from "./campaign-progress";
 import { RowMoves } from "./row-moves";
@@ -90,7 +90,7 @@ export default function CampaignsPage() {
     {
       header: "Abandoned",
       meta: { align: "right", wideOnly: true },
-      cell: ({ row }) => percent(figures?.get(row.original.id)?.abandon_rate),
+      cell: ({ row }) => <AbandonRate rate={figures?.get(row.original.id)?.abandon_rate} />,
     },
     {
       header: "At once",
@@ -98,11 +98,6 @@ export default function CampaignsPage() {
       cell: ({ row }) => count(row.original.max_concurrent_calls),
     },
     { header: "Group", meta: { wideOnly: true }, cell: ({ row }) => groupName(row.original.group_id) ?? "–" },
-    {
-      header: "Hours",
-      meta: { wideOnly: true, className: "max-xl:hidden" },
-      cell: ({ row }) => <HoursText terms={row.original.calling_window} />,
-    },
     {
       header: "Created",
       meta: { sort: "created_at", wideOnly: true },

@@ -12,6 +12,7 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { focusFault } from "@/ui/focus-fault";
 import { Input } from "@/ui/input";
 import { Page } from "@/ui/page";
 import { PageHeader } from "@/ui/page-header";
@@ -56,10 +57,11 @@ export default function NewCampaignPage() {
   const faults = checkDraft(draft);
   const errors = { ...refused, ...(wasTried && faults) };
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(faults).length === 0) create.mutate(bodyOf(draft));
+    if (Object.keys(faults).length > 0) focusFault(event.currentTarget);
+    else create.mutate(bodyOf(draft));
   };
 
   return (

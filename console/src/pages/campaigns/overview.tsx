@@ -31,22 +31,24 @@ export function Overview({ campaign, onMove }: OverviewProps) {
       {preview.data && <NextStep campaign={campaign} preview={preview.data} onMove={onMove} />}
       {campaign.started_at && <Figures campaignId={campaign.id} />}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        {preview.isError ? (
-          <ErrorBox
-            error={preview.error}
-            title="The preview cannot be read"
-            onRetry={() => void preview.refetch()}
-          />
-        ) : preview.data ? (
-          <CallableCard campaign={campaign} preview={preview.data} />
-        ) : (
-          <Card title="Leads">
-            <SkeletonLines />
-          </Card>
-        )}
+        <div className="flex min-w-0 flex-col gap-4">
+          {preview.isError ? (
+            <ErrorBox
+              error={preview.error}
+              title="The preview cannot be read"
+              onRetry={() => void preview.refetch()}
+            />
+          ) : preview.data ? (
+            <CallableCard campaign={campaign} preview={preview.data} />
+          ) : (
+            <Card title="Leads">
+              <SkeletonLines />
+            </Card>
+          )}
+          {campaign.started_at && <Results campaignId={campaign.id} />}
+        </div>
         <div className="flex min-w-0 flex-col gap-4">
           {campaign.status !== "stopped" && <ReadyCard campaign={campaign} />}
-          {campaign.started_at && <Results campaignId={campaign.id} />}
           <FactsCard campaign={campaign} />
         </div>
       </div>

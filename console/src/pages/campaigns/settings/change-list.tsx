@@ -8,7 +8,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
       {changes.map(({ key, label, before, after }) => (
         <div key={key} className="border-b border-line py-2 last:border-b-0">
           <dt className="text-xs font-medium text-muted">{label}</dt>
-          <dd className="grid grid-cols-[1fr_auto_1fr] items-start gap-2">
+          <dd className="grid grid-cols-[fit-content(45%)_auto_1fr] items-start gap-2">
             <span className="min-w-0 text-muted break-words whitespace-pre-wrap line-through decoration-1">
               <span className="sr-only">Before: </span>
               {before}

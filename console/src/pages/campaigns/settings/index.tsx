@@ -5,6 +5,7 @@ import { plural } from "@/format/number";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { ErrorBox } from "@/ui/error-box";
+import { focusFault } from "@/ui/focus-fault";
 import { useGroupName } from "../../agents/groups";
 import type { Campaign } from "../campaign-data";
 import { AgentsPart } from "./agents-part";
@@ -36,10 +37,11 @@ export default function Settings({ versioned }: { versioned: Versioned<Campaign>
   const refused = refusals(save.error);
   const section = { form, set, errors: { ...refused, ...(wasTried && faults) } };
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (!isFine(faults) || !isTouched) return;
+    if (!isFine(faults)) return focusFault(event.currentTarget);
+    if (!isTouched) return;
     if (campaign.status === "active") setReviewing(true);
     else save.mutate();
   };
