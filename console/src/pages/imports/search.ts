@@ -1,8 +1,15 @@
 import { oneOf, type RawSearch, textOf } from "@/url/read";
 import { type WordOf, wordsOf } from "@/words/words";
 
-export const imports = (raw: RawSearch): { campaign_id?: string } => ({
+export interface ImportsSearch {
+  campaign_id?: string;
+  /** For the upload: the dry run whose options are to be used again. */
+  repeat?: string;
+}
+
+export const imports = (raw: RawSearch): ImportsSearch => ({
   campaign_id: textOf(raw.campaign_id),
+  repeat: textOf(raw.repeat),
 });
 
 export const importRows = (raw: RawSearch): { outcome?: WordOf<"importOutcome"> } => ({

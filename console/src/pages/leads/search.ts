@@ -2,7 +2,6 @@ import { oneOf, type RawSearch, textOf } from "@/url/read";
 import { type WordOf, wordsOf } from "@/words/words";
 
 const SORTS = ["created_at", "-created_at"] as const;
-const TABS = ["overview", "calls", "explain"] as const;
 
 export interface LeadsSearch {
   campaign_id?: string;
@@ -17,9 +16,10 @@ export const leads = (raw: RawSearch): LeadsSearch => ({
   status: oneOf(raw.status, wordsOf("lead")),
   phone: textOf(raw.phone),
   search: textOf(raw.search),
-  sort: oneOf(raw.sort, SORTS),
+  sort: sortOf(raw.sort),
 });
 
-export type LeadTab = (typeof TABS)[number];
+export const sortOf = (raw: unknown) => oneOf(raw, SORTS);
 
-export const lead = (raw: RawSearch): { tab?: LeadTab } => ({ tab: oneOf(raw.tab, TABS) });
+/** One page shows all of a lead: nothing of it stands in the address. */
+export const lead = (_: RawSearch): Record<never, never> => ({});
