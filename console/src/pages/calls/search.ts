@@ -1,4 +1,4 @@
-import { type RangeSearch, rangeSearch } from "@/url/range";
+import { type Preset, type Range, type RangeSearch, rangeSearch } from "@/url/range";
 import { flagOf, oneOf, type RawSearch, textOf } from "@/url/read";
 import { type WordOf, wordsOf } from "@/words/words";
 
@@ -25,5 +25,18 @@ export const calls = (raw: RawSearch): CallsSearch => ({
   open: flagOf(raw.open),
   sort: oneOf(raw.sort, SORTS),
 });
+
+/** What the API filters by, whether it lists calls or exports them. */
+export type Filter = Omit<CallsSearch, "range" | "sort">;
+
+export function filterOf(search: CallsSearch, range: Range): Filter {
+  const { range: _range, sort: _sort, from: _from, to: _to, ...rest } = search;
+  return { ...rest, ...range };
+}
+
+/** Of one lead, its whole history; else what is recent. */
+export function presetOf(search: CallsSearch): Preset {
+  return search.lead_id ? "all" : "7d";
+}
 
 export const call = (raw: RawSearch): { view?: (typeof VIEWS)[number] } => ({ view: oneOf(raw.view, VIEWS) });
