@@ -1,0 +1,185 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { toast } from "sonner";
+import { api, data, ifMatch, type Versioned, versioned } from "@/api/client";
+import { keys } from "@/api/keys";
+import { fieldError } from "@/api/problem";
+import type { Schema } from "@/api/types";
+import { useMay } from "@/auth/me";
+import { Button } from "@/ui/button";
+import { Card } from "@/ui/card";
+import { ConfirmDialog } from "@/ui/confirm-dialog";
+import { CopyId } from "@/ui/copy-id";
+import { ErrorBox } from "@/ui/error-box";
+import { Fact, Facts } from "@/ui/facts";
+import { Field } from "@/ui/field";
+import { formValues } from "@/ui/form-values";
+import { Input } from "@/ui/input";
+import { PasswordInput } from "@/ui/password-input";
+import { SkeletonLines } from "@/ui/skeleton";
+import { Time } from "@/ui/time";
+import { FormDialog } from "../parts/form-dialog";
+
+type Carrier = Schema<"Carrier">;
+const key = [keys.settings, "carrier"];
+
+export default function CarrierSection() {
+  const queryClient = useQueryClient();
+  const mayChange = useMay("tenant_admin");
+  const [doing, setDoing] = useState<"set" | "remove" | null>(null);
+  const query = useQuery({ queryKey: key, queryFn: () => versioned(api.GET("/api/tenant/carrier")) });
+  const remove = useMutation({
+    mutationFn: () =>
+      data(
+        api.DELETE("/api/tenant/carrier", {
+          params: { header: ifMatch(query.data?.etag ?? null) },
+        }),
+      ),
+    meta: { quiet: true },
+    onSuccess: () => {
+      toast.success("Calls are placed on the installation’s account again");
+      void queryClient.invalidateQueries({ queryKey: key });
+    },
+  });
+  if (query.isError) return <ErrorBox error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) {
+    return (
+      <Card>
+        <SkeletonLines />
+      </Card>
+    );
+  }
+  const carrier = query.data.data;
+  return (
+    <>
+      <Card
+        title="Carrier account"
+        actions={
+          mayChange && (
+            <>
+              {carrier.is_own && (
+                <Button size="small" onClick={() => setDoing("remove")}>
+                  Remove
+                </Button>
+              )}
+              <Button size="small" look="primary" onClick={() => setDoing("set")}>
+                {carrier.is_own ? "Replace" : "Use our own account"}
+              </Button>
+            </>
+          )
+        }
+      >
+        {carrier.is_own ? (
+          <Facts>
+            <Fact label="Account">
+              {carrier.account_sid ? <CopyId id={carrier.account_sid} full /> : "–"}
+            </Fact>
+            <Fact label="Auth token">Kept sealed, and never shown</Fact>
+            <Fact label="Calls per second">{carrier.calls_per_second}</Fact>
+            <Fact label="Changed">
+              <Time at={carrier.changed_at} />
+            </Fact>
+          </Facts>
+        ) : (
+          <p>
+            Calls are placed on the <strong>installation’s account</strong>. Its operator pays the carrier.
+            With a Twilio account of your own, calls and numbers are yours.
+          </p>
+        )}
+      </Card>
+      {doing === "set" && <CarrierDialog was={query.data} onClose={() => setDoing(null)} />}
+      <ConfirmDialog
+        open={doing === "remove"}
+        onOpenChange={(open) => !open && setDoing(null)}
+        title="Call on the installation’s account again?"
+        confirm="Remove our account"
+        danger
+        onConfirm={() => remove.mutateAsync()}
+      >
+        Calls under way stay on your account; its credentials are forgotten once none is left. Caller ids that
+        only your account may show stop working.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+interface CarrierDialogProps {
+  was: Versioned<Carrier>;
+  onClose: () => void;
+}
+
+function CarrierDialog({ was, onClose }: CarrierDialogProps) {
+  const queryClient = useQueryClient();
+  const set = useMutation({
+    mutationFn: (body: Schema<"NewCarrier">) =>
+      data(api.PUT("/api/tenant/carrier", { params: { header: ifMatch(was.etag) }, body })),
+    meta: { quiet: true },
+    onSuccess: () => {
+      toast.success("New calls are placed on your own account");
+      void queryClient.invalidateQueries({ queryKey: key });
+      onClose();
+    },
+  });
+  const { error } = set;
+  return (
+    <FormDialog
+      title={was.data.is_own ? "Replace our account" : "Use our own Twilio account"}
+      description="Twilio is asked whether it is right before it is kept. Calls under way stay where they are."
+      submit="Check and use"
+      busy={set.isPending}
+      error={error}
+      onSubmit={(event) => {
+        const { account_sid, auth_token, calls_per_second } = formValues(
+          event,
+          "account_sid",
+          "auth_token",
+          "calls_per_second",
+        );
+        set.mutate({
+          account_sid: account_sid.trim(),
+          auth_token: auth_token.trim(),
+          ...(calls_per_second !== "" && { calls_per_second: Number(calls_per_second) }),
+        });
+      }}
+      onClose={onClose}
+    >
+      <Field
+        label="Account SID"
+        required
+        hint="AC and 32 hexadecimal digits, as the Twilio console shows it."
+        error={fieldError(error, "account_sid")}
+      >
+        <Input
+          name="account_sid"
+          required
+          defaultValue={was.data.account_sid}
+          pattern="\s*AC[0-9a-fA-F]{32}\s*"
+          title="AC and 32 hexadecimal digits"
+          autoComplete="off"
+          className="font-mono"
+        />
+      </Field>
+      <Field
+        label="Auth token"
+        required
+        hint="Kept sealed. It is never shown again, not even to you."
+        error={fieldError(error, "auth_token")}
+      >
+        <PasswordInput name="auth_token" required autoComplete="off" />
+      </Field>
+      <Field
+        label="Calls per second"
+        hint="What Twilio lets the account place; 1 unless they raised it."
+        error={fieldError(error, "calls_per_second")}
+      >
+        <Input
+          name="calls_per_second"
+          type="number"
+          min={0.1}
+          step="any"
+          defaultValue={was.data.calls_per_second ?? 1}
+        />
+      </Field>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,54 @@
+import { type FormEvent, type ReactNode, useId } from "react";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { ErrorBox } from "@/ui/error-box";
+
+interface FormDialogProps {
+  title: string;
+  description?: ReactNode;
+  /** The verb: "Invite". */
+  submit: string;
+  busy: boolean;
+  error: unknown;
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  onClose: () => void;
+  size?: "normal" | "wide";
+  children: ReactNode;
+}
+
+/** A few fields over the page. It stays open until what was sent is taken. */
+export function FormDialog(props: FormDialogProps) {
+  const { title, description, submit, busy, error, onSubmit, onClose, size, children } = props;
+  const id = useId();
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={title}
+      description={description}
+      size={size}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={busy}>
+            Cancel
+          </Button>
+          <Button type="submit" form={id} look="primary" busy={busy}>
+            {submit}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit(event);
+        }}
+      >
+        {error ? <ErrorBox error={error} /> : null}
+        {children}
+      </form>
+    </Dialog>
+  );
+}

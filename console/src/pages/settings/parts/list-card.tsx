@@ -1,0 +1,46 @@
+import type { ReactNode } from "react";
+import type { Pages } from "@/api/pages";
+import { Card } from "@/ui/card";
+import { type ColumnDef, DataTable } from "@/ui/data-table";
+import { ErrorBox } from "@/ui/error-box";
+
+interface ListCardProps<Row> {
+  title: string;
+  actions?: ReactNode;
+  /** Said above the list. */
+  children?: ReactNode;
+  pages: Pages<Row>;
+  // biome-ignore lint/suspicious/noExplicitAny: as the table has it
+  columns: ColumnDef<Row, any>[];
+  rowId: (row: Row) => string;
+  onOpen?: (row: Row) => void;
+  empty: ReactNode;
+}
+
+/** A list of settings in its card, however it stands. */
+export function ListCard<Row>(props: ListCardProps<Row>) {
+  const { title, actions, children, pages, columns, rowId, onOpen, empty } = props;
+  return (
+    <Card title={title} padded={false} actions={actions}>
+      {children && <div className="border-b border-line px-4 py-3 text-muted">{children}</div>}
+      {pages.query.isError ? (
+        <div className="p-4">
+          <ErrorBox error={pages.query.error} onRetry={() => void pages.query.refetch()} />
+        </div>
+      ) : (
+        <DataTable
+          label={title}
+          columns={columns}
+          rows={pages.rows}
+          rowId={rowId}
+          onOpen={onOpen}
+          loading={pages.query.isPending}
+          hasMore={pages.hasMore}
+          isLoadingMore={pages.isLoadingMore}
+          onMore={pages.loadMore}
+          empty={empty}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,11 @@
+import { InvitationsCard } from "./invitations-card";
+import { UsersCard } from "./users-card";
+
+export default function Users() {
+  return (
+    <>
+      <UsersCard />
+      <InvitationsCard />
+    </>
+  );
+}
