@@ -72,12 +72,6 @@ export function WrapUp({ call, notes }: { call: DeskCall; notes: Autosave }) {
   return (
     <section
       aria-label="Result of the call"
-      onKeyDownCapture={(event) => {
-        // Checkboxes keep Enter from everybody else, with Ctrl too.
-        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        submit();
-      }}
       className="flex flex-col gap-4 rounded-lg border-2 border-warn bg-surface p-5"
     >
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
