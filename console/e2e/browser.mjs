@@ -23,7 +23,10 @@ export async function browser(scratch) {
     process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs20.x";
     const path = createRequire(join(scratch, "package.json")).resolve("@sparticuz/chromium");
     const fetched = (await import(pathToFileURL(path).href)).default;
-    return await chromium.launch({ executablePath: await fetched.executablePath(), args: [...fetched.args, ...ARGS] });
+    return await chromium.launch({
+      executablePath: await fetched.executablePath(),
+      args: [...fetched.args, ...ARGS],
+    });
   } catch (error) {
     console.log(`no Chromium on this machine, and none to be had: ${String(error).split("\n")[0]}`);
     return null;

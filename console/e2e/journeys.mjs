@@ -44,11 +44,22 @@ async function furnish(_browser, world) {
     name: "Autumn",
     group_id: group.id,
     calling_window: HOURS,
-    conduct: { ...DEFAULT_CONDUCT, wrap_up_s: 120, patience_s: 120, agent_ring_timeout_s: 20, accept_timeout_s: 15 },
+    conduct: {
+      ...DEFAULT_CONDUCT,
+      wrap_up_s: 120,
+      patience_s: 120,
+      agent_ring_timeout_s: 20,
+      accept_timeout_s: 15,
+    },
     script: "Hello {{first_name}}, this is Acme Freight.",
   });
   for (const [index, phone] of TALKERS.entries()) {
-    await api("POST", "/api/leads", { campaign_id: campaign.id, phone, first_name: "Iris", last_name: `Hall ${index}` });
+    await api("POST", "/api/leads", {
+      campaign_id: campaign.id,
+      phone,
+      first_name: "Iris",
+      last_name: `Hall ${index}`,
+    });
   }
   const invited = await api("POST", "/api/invitations", { email: AGENT, role: "agent" });
   world.invitation = invited.token;
@@ -175,7 +186,17 @@ async function delayOfOffer(world) {
 async function tour(_browser, world) {
   const { page, complaints } = world.ana;
   const call = (await calls(world)).data.at(-1);
-  const settings = ["organisation", "users", "groups", "caller-ids", "carrier", "limits", "api-keys", "webhooks", "audit"];
+  const settings = [
+    "organisation",
+    "users",
+    "groups",
+    "caller-ids",
+    "carrier",
+    "limits",
+    "api-keys",
+    "webhooks",
+    "audit",
+  ];
   const addresses = [
     ["dashboard", "/"],
     ["live", "/live"],

@@ -3,7 +3,7 @@
 //
 // WARMLINE_PICTURES=folder keeps pictures of every page, light and dark, wide and narrow.
 
-import { mkdtempSync, chmodSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { browser as start } from "./browser.mjs";
@@ -29,7 +29,9 @@ try {
         await journey(browser, world);
         console.log(`console: ${name} ... ok (${((Date.now() - began) / 1000).toFixed(1)} s)`);
       }
-      console.log(`console: from the verdict to the offer in the browser: ${world.offerDelays.join(", ")} ms`);
+      console.log(
+        `console: from the verdict to the offer in the browser: ${world.offerDelays.join(", ")} ms`,
+      );
       console.log(`console: a desk loaded anew after the network was gone: ${world.restoredMs} ms`);
     } finally {
       await browser.close();

@@ -34,18 +34,26 @@ export async function person(browser, base) {
 
 /** Looks at the page as it is: no violation of accessibility, light and dark, and pictures of it. */
 export async function look(page, name) {
-  await page.waitForFunction(() => !document.querySelector("[data-skeleton]"), null, { timeout: 10_000 }).catch(() => {});
+  await page
+    .waitForFunction(() => !document.querySelector("[data-skeleton]"), null, { timeout: 10_000 })
+    .catch(() => {});
   await page.waitForTimeout(250);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.waitForTimeout(150);
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-    const told = violations.map((found) => `${found.id}: ${found.help}\n  ${found.nodes.map((node) => node.html.slice(0, 200)).join("\n  ")}`);
+    const told = violations.map(
+      (found) =>
+        `${found.id}: ${found.help}\n  ${found.nodes.map((node) => node.html.slice(0, 200)).join("\n  ")}`,
+    );
     assert.equal(told.join("\n"), "", `${name}, ${colorScheme}`);
     if (PICTURES) {
       mkdirSync(PICTURES, { recursive: true });
-      for (const [size, view] of [["1440", WIDE], ["390", NARROW]]) {
+      for (const [size, view] of [
+        ["1440", WIDE],
+        ["390", NARROW],
+      ]) {
         await page.setViewportSize(view);
         await page.waitForTimeout(200);
         await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${size}.png`) });

@@ -21,7 +21,6 @@ interface ComboboxProps {
 /** One of many, found by typing. */
 export function Combobox(props: ComboboxProps) {
   const { value, onChange, options, placeholder = "Choose…", onSearch, disabled, className } = props;
-  const attributes = useField(props["aria-label"] ? { "aria-label": props["aria-label"] } : {});
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -30,6 +29,9 @@ export function Combobox(props: ComboboxProps) {
   const wanted = text.trim().toLowerCase();
   const shown = onSearch ? options : options.filter((option) => option.label.toLowerCase().includes(wanted));
   const chosen = options.find((option) => option.value === value);
+  // What is chosen stands on the button, so it belongs into its name.
+  const label = props["aria-label"] && `${props["aria-label"]}: ${chosen?.label ?? placeholder}`;
+  const attributes = useField(label ? { "aria-label": label } : {});
 
   const type = (typed: string) => {
     setText(typed);
@@ -46,12 +48,14 @@ export function Combobox(props: ComboboxProps) {
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger
+        // What is required or wrong can be said of a combobox, not of a button.
+        role="combobox"
         {...attributes}
         disabled={disabled}
         className={cx(
           controlClass,
           "inline-flex h-8 items-center justify-between gap-2 text-left",
-          className,
+          className ?? "w-full",
         )}
       >
         <span className={cx("truncate", !chosen && "text-faint")}>{chosen?.label ?? placeholder}</span>

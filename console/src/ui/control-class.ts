@@ -1,4 +1,4 @@
-/** What text controls have in common. */
+/** What text controls have in common. They fill their place unless a class, such as `w-44`, says otherwise. */
 export const controlClass =
-  "w-full rounded-md border border-control bg-surface px-2.5 text-sm text-text placeholder:text-faint " +
+  "[:where(&)]:w-full rounded-md border border-control bg-surface px-2.5 text-sm text-text placeholder:text-faint " +
   "hover:border-muted disabled:opacity-60 aria-invalid:border-bad";

@@ -17,13 +17,13 @@ export function CopyId({ id, full = false }: { id: string; full?: boolean }) {
     <Tooltip text={isCopied ? "Copied" : `Copy ${id}`}>
       <button
         type="button"
-        aria-label={`Copy ${id}`}
         onClick={async (event) => {
           event.stopPropagation();
           setCopied(await copyText(id));
         }}
         className="inline-flex min-h-6 max-w-full items-center gap-1 rounded px-1 font-mono text-xs text-muted hover:bg-hover hover:text-text"
       >
+        <span className="sr-only">Copy </span>
         <span className="truncate">{shown}</span>
         <Icon aria-hidden className="size-3 shrink-0" />
       </button>

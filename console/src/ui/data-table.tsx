@@ -136,6 +136,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     aria-selected={onSelection ? row.getIsSelected() : undefined}
                     onFocus={() => setAt(index)}
                     onClick={(event) => {
+                      // A menu that a row opened stands elsewhere on the page, and its clicks come here all the same.
+                      if (!event.currentTarget.contains(event.target as Node)) return;
                       if (isOwnControl(event.target)) return;
                       onOpen?.(row.original);
                     }}

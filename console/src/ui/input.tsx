@@ -10,7 +10,7 @@ interface InputProps extends ComponentProps<"input"> {
 
 export function Input({ icon, className, ...rest }: InputProps) {
   const attributes = useField(rest);
-  if (!icon) return <input className={cx(controlClass, "h-8", className)} {...attributes} />;
+  if (!icon) return <input className={cx(controlClass, "h-8 w-full", className)} {...attributes} />;
   return (
     <span className={cx("relative block", className)}>
       <span
@@ -19,7 +19,7 @@ export function Input({ icon, className, ...rest }: InputProps) {
       >
         {icon}
       </span>
-      <input className={cx(controlClass, "h-8 pl-8")} {...attributes} />
+      <input className={cx(controlClass, "h-8 w-full pl-8")} {...attributes} />
     </span>
   );
 }

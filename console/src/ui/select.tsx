@@ -37,7 +37,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         className={cx(
           controlClass,
           "inline-flex h-8 items-center justify-between gap-2 text-left data-[placeholder]:text-faint",
-          className,
+          className ?? "w-full",
         )}
       >
         <span className="flex min-w-0 items-center gap-1.5 truncate [&_svg]:size-3.5 [&_svg]:shrink-0">

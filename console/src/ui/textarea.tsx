@@ -4,5 +4,7 @@ import { cx } from "./cx";
 import { useField } from "./field";
 
 export function Textarea({ className, rows = 4, ...rest }: ComponentProps<"textarea">) {
-  return <textarea rows={rows} className={cx(controlClass, "py-1.5", className)} {...useField(rest)} />;
+  return (
+    <textarea rows={rows} className={cx(controlClass, "w-full py-1.5", className)} {...useField(rest)} />
+  );
 }

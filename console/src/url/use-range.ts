@@ -4,7 +4,7 @@ import { useNow } from "@/live/use-now";
 import { dayOf } from "./days";
 import { type Preset, type Range, type RangeSearch, rangeOf } from "./range";
 
-const EVERY_MS = 30_000;
+const EVERY_MS = 10_000;
 
 /** The range of a page on the server's clock. The same object until the search changes, or the day. */
 export function useRange(search: RangeSearch, otherwise: Preset = "today", zone: Zone = "local"): Range {
