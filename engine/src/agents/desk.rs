@@ -234,7 +234,7 @@ impl Engine {
         Ok(transaction.commit().await?)
     }
 
-    /// Gives no more calls to agents whose consoles were last there longer than [`CONSOLE_GONE_S`] ago; calls they
+    /// Gives no more calls to agents whose consoles were last there longer than half a minute ago; calls they
     /// are on go on. Returns how many. An agent who never had a console, and works by telephone alone, is left alone.
     ///
     /// # Errors

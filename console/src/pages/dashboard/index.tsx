@@ -2,21 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { campaignNamesQuery } from "@/api/campaign-names";
-import { CampaignSelect } from "@/ui/campaign-select";
 import { Card } from "@/ui/card";
 import { ErrorBox } from "@/ui/error-box";
 import { Page } from "@/ui/page";
 import { PageHeader } from "@/ui/page-header";
-import { RangeSelect } from "@/ui/range-select";
 import { Skeleton, SkeletonLines } from "@/ui/skeleton";
-import { Toolbar } from "@/ui/toolbar";
 import { useRange } from "@/url/use-range";
 import { overviewQuery, type Scope } from "./figures";
 import { Tiles } from "./tiles";
 
 const route = getRouteApi("/inside/");
 
-// Below the numbers, which are what people come for.
+// The numbers are what people come for; all else comes after them.
+const Filters = lazy(() => import("./filters"));
 const Breakdown = lazy(() => import("./breakdown"));
 const FirstSteps = lazy(() => import("./first-steps"));
 
@@ -47,17 +45,13 @@ export default function DashboardPage() {
       )}
       {isNew === false && (
         <>
-          <Toolbar>
-            <RangeSelect
+          <Suspense fallback={<Skeleton className="h-8 w-84 max-w-full" />}>
+            <Filters
               search={search}
               otherwise={OTHERWISE}
-              onChange={(chosen) => void navigate({ search: (was) => ({ ...was, ...chosen }) })}
+              onChange={(part) => void navigate({ search: (was) => ({ ...was, ...part }) })}
             />
-            <CampaignSelect
-              value={search.campaign_id}
-              onChange={(campaign_id) => void navigate({ search: (was) => ({ ...was, campaign_id }) })}
-            />
-          </Toolbar>
+          </Suspense>
           {overview.isError ? (
             <ErrorBox error={overview.error} onRetry={() => void overview.refetch()} />
           ) : (

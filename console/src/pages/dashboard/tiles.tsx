@@ -27,10 +27,11 @@ export function Tiles({ scope, search }: TilesProps) {
   const now = useNow(EVERY_MS);
   const previous = previousOf(scope, now - (now % MINUTE_MS));
   const { data: is } = useQuery(overviewQuery(scope));
-  const { data: was } = useQuery({
+  const { data: earlier } = useQuery({
     ...overviewQuery({ campaign_id: scope.campaign_id, ...previous }),
     enabled: previous !== undefined,
   });
+  const was = previous && earlier;
   const { data: limits } = useQuery(limitsQuery);
   const { data: tenant } = useQuery(tenantQuery);
 

@@ -59,14 +59,14 @@ function OnCall({ call }: { call: DeskCall }) {
   return (
     <header className="sticky top-2 z-20 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-ok bg-ok-soft px-5 py-3 shadow-float">
       <PhoneCall aria-hidden className="size-5 text-ok" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-56">
         <h2 className="text-lg font-semibold break-words">{leadName(call)}</h2>
         <p className="flex flex-wrap gap-x-3 text-muted">
           <PhoneNumber phone={call.lead.phone ?? call.lead_phone} />
           <LeadClock zones={call.lead.time_zones} />
         </p>
       </div>
-      <span className="text-xl font-semibold">
+      <span className="text-xl font-semibold max-sm:flex-1">
         <TickingTime since={call.bridged_at ?? call.stage_since} />
       </span>
       <HangUp callId={call.id} />

@@ -45,7 +45,7 @@ export function Idle({ agent }: { agent: Agent }) {
           </EmptyState>
         )}
       </Card>
-      <Card title="Keys">
+      <Card title="Keys" className="max-md:hidden">
         <ul className="flex flex-col gap-2">
           {KEYS.map(([keys, does]) => (
             <li key={keys} className="flex items-center gap-3">

@@ -18,7 +18,7 @@ export function LeadFacts({ call }: { call: DeskCall }) {
           <PhoneNumber phone={lead.phone ?? call.lead_phone} />
           {lead.phone && (
             <CopyButton text={() => lead.phone ?? ""} size="small" look="quiet">
-              Copy
+              <span className="sr-only">Copy the number</span>
             </CopyButton>
           )}
         </span>

@@ -37,18 +37,18 @@ export function CheckCard({ phone, onCheck, onAdd, onRemove }: CheckCardProps) {
   return (
     <Card title="Check a number">
       <form
-        className="flex flex-wrap items-start gap-2"
+        className="flex items-start gap-2"
         onSubmit={(event) => onCheck(formValues(event, "phone").phone.trim() || undefined)}
       >
         <Field
           label="Number"
           hint={e164Hint}
           error={phone !== undefined && !number ? "It cannot be read as a number." : refused}
-          className="w-full sm:w-96"
+          className="min-w-0 flex-1 sm:max-w-96"
         >
           <Input key={phone} type="tel" name="phone" defaultValue={phone} />
         </Field>
-        <Button type="submit" className="sm:mt-6">
+        <Button type="submit" className="mt-6">
           Check
         </Button>
       </form>

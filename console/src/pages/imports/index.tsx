@@ -55,7 +55,7 @@ export default function ImportsPage() {
         <Link
           to="/imports/$importId"
           params={{ importId: original.id }}
-          className="block min-w-28 font-medium break-words hover:underline"
+          className="block min-w-20 font-medium break-words hover:underline"
         >
           {original.file_name || "Without a name"}
         </Link>

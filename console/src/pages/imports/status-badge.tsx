@@ -9,7 +9,7 @@ export function StatusBadge({ of: { status, counts, dry_run, percent } }: { of: 
     <span className="inline-flex flex-wrap items-center gap-1.5">
       {status === "finished" && counts.invalid > 0 ? (
         <Badge icon={CircleAlert} tone="warn">
-          Finished with rejects
+          Rows rejected
         </Badge>
       ) : (
         <WordBadge set="import" word={status} />

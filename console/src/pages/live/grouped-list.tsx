@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type ReactNode, useRef } from "react";
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { count } from "@/format/number";
 import { cx } from "@/ui/cx";
 import { toneText } from "@/ui/tone";
@@ -35,23 +35,34 @@ export function GroupedList<State extends string, Row extends { id: string }>({
 }: GroupedListProps<State, Row>) {
   const box = useRef<HTMLElement>(null);
   const rowPx = useIsWide() ? WIDE_ROW_PX : NARROW_ROW_PX;
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: (index) => (lines[index]?.kind === "group" ? GROUP_PX : rowPx),
-    getItemKey: (index) => {
+  // The same functions while the rows are the same: else every step of a scroll would measure all of them anew.
+  const estimateSize = useCallback(
+    (index: number) => (lines[index]?.kind === "group" ? GROUP_PX : rowPx),
+    [lines, rowPx],
+  );
+  const getItemKey = useCallback(
+    (index: number) => {
       const line = lines[index];
       return line?.kind === "row" ? line.row.id : (line?.state ?? index);
     },
+    [lines],
+  );
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize,
+    getItemKey,
     overscan: OVERSCAN,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
+  useEffect(() => virtual.measure(), [virtual, rowPx]);
   return (
     <section
       ref={box}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: whatever scrolls can be scrolled by keys
       tabIndex={0}
-      className="h-[max(22rem,calc(100dvh-8rem))] overflow-y-auto rounded-lg border border-line bg-surface -outline-offset-2"
+      className="max-h-[max(22rem,calc(100dvh-8rem))] overflow-y-auto rounded-lg border border-line bg-surface -outline-offset-2"
     >
       <table className="block text-sm" aria-rowcount={lines.length + 1}>
         <caption className="sr-only">{label}</caption>

@@ -1,4 +1,4 @@
-import { compactCount, count, percent, plural } from "@/format/number";
+import { count, percent, plural } from "@/format/number";
 import { StatTile } from "@/ui/stat-tile";
 import type { AgentState, Board } from "./board";
 import { useAbandoned } from "./use-abandoned";
@@ -27,7 +27,7 @@ export function Numbers({ board, isRead, calls, agents, campaignId }: NumbersPro
   const waiting = Object.values(board.queues).reduce((sum, queue) => sum + queue, 0);
   const shown = <Value,>(value: Value) => (isRead ? value : undefined);
   return (
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
+    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5 *:last:max-lg:col-span-2">
       <StatTile
         label="Calls in flight"
         value={shown(count(calls))}
@@ -51,7 +51,7 @@ export function Numbers({ board, isRead, calls, agents, campaignId }: NumbersPro
       />
       <StatTile
         label="Leads due"
-        value={shown(`${compactCount(board.leadsDue)}${board.leadsDue >= DUE_MOST ? "+" : ""}`)}
+        value={shown(`${count(board.leadsDue)}${board.leadsDue >= DUE_MOST ? "+" : ""}`)}
         note={board.leadsDue === 0 ? "nobody to call now" : "could be called now"}
         definition="Leads of running campaigns that may be called at this moment. Filters do not change it."
       />

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { useMe } from "@/auth/me";
 import { covers } from "@/auth/role";
 import { NotFound } from "@/shell/not-found";
@@ -26,6 +26,12 @@ const parts: Record<SectionId, ComponentType> = {
 export default function SettingsPage() {
   const { section: id } = route.useParams();
   const { role } = useMe();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On narrow screens the sections stand in a row that is longer than the screen.
+    const current = nav.current?.querySelector(`[href$="/settings/${id}"]`);
+    current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [id]);
   const mine = sections.filter(({ needs }) => covers(role, needs));
   const section = mine.find((one) => one.id === id);
   if (!section) return <NotFound />;
@@ -35,6 +41,7 @@ export default function SettingsPage() {
       <PageHeader title={section.label} crumbs={[{ label: "Settings", to: "/settings" }]} />
       <div className="grid items-start gap-4 md:grid-cols-[11rem_minmax(0,1fr)] md:gap-6">
         <nav
+          ref={nav}
           aria-label="Settings"
           className="flex gap-1 overflow-x-auto border-b border-line pb-2 md:flex-col md:gap-0.5 md:border-b-0 md:pb-0"
         >

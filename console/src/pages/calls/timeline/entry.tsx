@@ -30,7 +30,7 @@ export function Entry({ entry, gapMs, names }: EntryProps) {
   const { icon: Icon, tone } = lookOf(entry);
   const isIgnored = entry.ignored != null;
   return (
-    <li className="relative flex gap-3 pb-3 last:pb-0">
+    <li className="relative flex flex-wrap gap-x-3 gap-y-1.5 pb-3 last:pb-0">
       <span
         aria-hidden
         className={cx(
@@ -40,7 +40,7 @@ export function Entry({ entry, gapMs, names }: EntryProps) {
       >
         <Icon className="size-3.5" />
       </span>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-0">
         <div className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
           <span
             className={cx(
@@ -71,11 +71,6 @@ export function Entry({ entry, gapMs, names }: EntryProps) {
             ))}
           </ul>
         )}
-        {isRaw && (
-          <div className="mt-1.5">
-            <JsonView value={entry} />
-          </div>
-        )}
       </div>
       <div className="flex shrink-0 items-start gap-1.5">
         <div className="flex flex-col items-end text-xs tabular-nums">
@@ -92,6 +87,11 @@ export function Entry({ entry, gapMs, names }: EntryProps) {
           className="-my-1"
         />
       </div>
+      {isRaw && (
+        <div className="mb-1 ml-9 min-w-0 basis-full">
+          <JsonView value={entry} />
+        </div>
+      )}
     </li>
   );
 }

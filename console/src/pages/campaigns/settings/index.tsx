@@ -13,10 +13,10 @@ import { Answering } from "./answering";
 import { Basics } from "./basics";
 import { CallingAgain } from "./calling-again";
 import { CallingHours } from "./calling-hours";
-import { ChangeList } from "./change-list";
 import { changesBetween } from "./changes";
 import { check, isFine } from "./check";
 import { LeaveDialog } from "./leave-dialog";
+import { Overtaken } from "./overtaken";
 import { refusals } from "./refusals";
 import { ReviewDialog } from "./review-dialog";
 import { useSettings } from "./use-settings";
@@ -55,21 +55,7 @@ export default function Settings({ versioned }: { versioned: Versioned<Campaign>
         </Callout>
       )}
       {overtaken && (
-        <Callout
-          tone="warn"
-          title="Somebody else changed this campaign meanwhile"
-          action={
-            <Button size="small" onClick={dismissOvertaken}>
-              Understood
-            </Button>
-          }
-        >
-          <p>
-            What they changed is taken over below; where you changed the same, yours stands. Nothing of yours
-            is saved yet.
-          </p>
-          <ChangeList changes={changesBetween(overtaken, base, groupName)} />
-        </Callout>
+        <Overtaken changes={changesBetween(overtaken, base, groupName)} onUnderstood={dismissOvertaken} />
       )}
       <fieldset disabled={isStopped} className="flex min-w-0 flex-col gap-4">
         <legend className="sr-only">Settings of {campaign.name}</legend>

@@ -36,7 +36,7 @@ export default function AuditLog() {
     void navigate({ search: (was) => ({ ...was, ...part }), replace: true });
 
   const columns: ColumnDef<Line>[] = [
-    { header: "When", cell: ({ row }) => <Time at={row.original.at} absolute /> },
+    { header: "When", cell: ({ row }) => <When at={row.original.at} /> },
     {
       header: "Who",
       cell: ({ row: { original: line } }) => (
@@ -139,6 +139,20 @@ export default function AuditLog() {
   );
 }
 
+/** To the second where there is room. */
+function When({ at }: { at: string }) {
+  return (
+    <>
+      <span className="max-md:hidden">
+        <Time at={at} absolute />
+      </span>
+      <span className="md:hidden">
+        <Time at={at} />
+      </span>
+    </>
+  );
+}
+
 interface FilterButtonProps {
   what: string;
   onClick: () => void;
@@ -151,7 +165,7 @@ function FilterButton({ what, onClick, children }: FilterButtonProps) {
       type="button"
       title={`Only ${what} this is`}
       onClick={onClick}
-      className="min-h-6 text-left break-all hover:underline"
+      className="min-h-6 text-left break-words hover:underline"
     >
       {children}
     </button>

@@ -66,7 +66,7 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
         <span className="flex flex-col items-start">
           <WordBadge set="delivery" word={one.state} />
           {one.state === "pending" && one.next_at && (
-            <span className="text-xs text-muted">
+            <span className="text-xs text-muted max-md:hidden">
               next <Time at={one.next_at} />
             </span>
           )}
