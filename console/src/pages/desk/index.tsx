@@ -17,6 +17,7 @@ import { StandingBanner } from "./standing-banner";
 import { StatusBar } from "./status-bar";
 import { useDesk } from "./use-desk";
 import { useLeaving } from "./use-leaving";
+import { useLostOffers } from "./use-lost-offers";
 
 export default function DeskPage() {
   const desk = useDesk();
@@ -47,11 +48,13 @@ interface OnDeskProps {
   heardAt: number;
 }
 
-function OnDesk({ desk: { agent, calls, askedAt }, isFailing, heardAt }: OnDeskProps) {
+function OnDesk({ desk, isFailing, heardAt }: OnDeskProps) {
+  const { agent, calls, askedAt } = desk;
   const isCutOff = useLive(
     (view) => view.lastHeardAt !== null && (view.status === "offline" || view.status === "reconnecting"),
   );
   const isStale = isFailing || isCutOff;
+  useLostOffers(desk);
   useLeaving(calls.some((call) => call.stage !== "reserved"));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the first look at the desk

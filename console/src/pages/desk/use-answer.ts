@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { api, data, once } from "@/api/client";
 import { useOnceKey } from "@/api/once-key";
 import { useReread } from "./use-desk";
+import { letGo } from "./use-lost-offers";
 
 export type Answer = "accept" | "decline";
 
@@ -17,6 +18,9 @@ export function useAnswer(callId: string) {
         : data(api.POST("/api/calls/{call_id}/decline", { params }));
     },
     meta: { quiet: true },
+    onMutate: (answer) => {
+      if (answer === "decline") letGo(callId);
+    },
     onSettled: reread,
   });
 }

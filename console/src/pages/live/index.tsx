@@ -20,7 +20,7 @@ import { Funnel } from "./funnel";
 import { LiveSwitch } from "./live-switch";
 import { Numbers } from "./numbers";
 import type { LiveTab } from "./search";
-import { Staleness } from "./staleness";
+import { Paused, Staleness } from "./staleness";
 import { StateFilter } from "./state-filter";
 import { useBoard } from "./use-board";
 import { useChoices } from "./use-choices";
@@ -68,9 +68,8 @@ export default function LivePage() {
           ]}
         />
       </Toolbar>
-      {(isStale || isPaused) && isRead && (
-        <Staleness readAt={readAt} error={error} isPaused={isPaused} onRetry={() => void refetch()} />
-      )}
+      {isPaused && <Paused />}
+      {isStale && <Staleness readAt={readAt} error={error} onRetry={() => void refetch()} />}
       <div className={cx("flex flex-col gap-4", isStale && "opacity-60")}>
         <Numbers
           board={board}

@@ -38,7 +38,6 @@ export function Numbers({ board, isRead, calls, agents, campaignId }: NumbersPro
         label="Agents free"
         value={shown(`${count(free)} of ${count(staffed)}`)}
         note={free === 0 && staffed > 0 ? "everybody is busy" : "of those at work"}
-        standing={isRead && free === 0 && calls > 0 ? "warn" : "ok"}
         definition="Available agents of those who are neither on a break nor offline."
       />
       <StatTile

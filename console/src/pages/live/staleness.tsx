@@ -1,27 +1,28 @@
 import { RotateCw } from "lucide-react";
+import { useState } from "react";
 import { asProblem, sentence } from "@/api/problem";
 import { relativeTime } from "@/format/time";
 import { useNow } from "@/live/use-now";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 
+/** How long ago something was on this browser's clock, said again every second. */
+function useAge(at: number): string {
+  useNow();
+  const age = relativeTime(new Date(at), Date.now());
+  return age === "now" ? "a moment ago" : age;
+}
+
 interface StalenessProps {
   /** When the board was read last, on this browser's clock. */
   readAt: number;
   error: unknown;
-  isPaused: boolean;
   onRetry: () => void;
 }
 
-/** Says how old the rows are, when they are not of this moment. */
-export function Staleness({ readAt, error, isPaused, onRetry }: StalenessProps) {
-  useNow();
-  const age = relativeTime(new Date(readAt), Date.now());
-  return isPaused ? (
-    <Callout tone="warn" title="Paused">
-      The rows stand still since {age === "now" ? "a moment" : age}. Times go on.
-    </Callout>
-  ) : (
+/** Says how old the rows are while they cannot be had anew. */
+export function Staleness({ readAt, error, onRetry }: StalenessProps) {
+  return (
     <Callout
       tone="warn"
       title="Not up to date"
@@ -31,7 +32,18 @@ export function Staleness({ readAt, error, isPaused, onRetry }: StalenessProps) 
         </Button>
       }
     >
-      Read last: {age}. {error ? sentence(asProblem(error).detail) : "The connection is being opened again."}
+      Read {useAge(readAt)}.{" "}
+      {error ? sentence(asProblem(error).detail) : "The connection is being opened again."}
+    </Callout>
+  );
+}
+
+/** Says that the rows stand still because somebody wanted that. */
+export function Paused() {
+  const [since] = useState(() => Date.now());
+  return (
+    <Callout tone="warn" title="Paused">
+      The rows stopped {useAge(since)}. What happens meanwhile is kept until you resume.
     </Callout>
   );
 }
