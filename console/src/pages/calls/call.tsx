@@ -35,7 +35,7 @@ export default function CallPage() {
       <Page>
         <PageHeader title="Call" crumbs={crumbs} />
         {query.isError ? (
-          <ErrorBox error={query.error} title="Not found" onRetry={() => void query.refetch()} />
+          <ErrorBox error={query.error} onRetry={() => void query.refetch()} />
         ) : (
           <Card>
             <SkeletonLines lines={5} />

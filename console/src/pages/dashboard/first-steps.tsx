@@ -7,6 +7,7 @@ import type { Schema } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { cx } from "@/ui/cx";
+import { SkeletonLines } from "@/ui/skeleton";
 import { type Standing, type StepId, stepsOf } from "./steps";
 
 const ONE = { params: { query: { limit: 1 } } } as const;
@@ -36,6 +37,13 @@ export default function FirstSteps({ campaigns }: { campaigns: readonly Schema<"
       },
     ],
   });
+  if (groups.isPending || agents.isPending || leads.isPending) {
+    return (
+      <Card title="First steps">
+        <SkeletonLines lines={5} />
+      </Card>
+    );
+  }
   const standing: Standing = {
     groups: groups.data ?? false,
     agents: agents.data ?? false,
@@ -51,9 +59,12 @@ export default function FirstSteps({ campaigns }: { campaigns: readonly Schema<"
           const { title, why, action, link } = words[id];
           const Icon = isDone ? CircleCheck : Circle;
           return (
-            <li key={id} className="flex items-center gap-3 border-t border-line py-3 first:border-t-0">
+            <li
+              key={id}
+              className="flex flex-wrap items-center gap-3 border-t border-line py-3 first:border-t-0 sm:flex-nowrap"
+            >
               <Icon aria-hidden className={cx("size-5 shrink-0", isDone ? "text-ok" : "text-faint")} />
-              <div className="min-w-0 flex-1">
+              <div className="min-w-0 flex-1 max-sm:basis-[calc(100%-3rem)]">
                 <p className={cx("font-medium", isDone && "text-muted")}>
                   {index + 1}. {title}
                   <span className="sr-only">{isDone ? " (done)" : " (to do)"}</span>
@@ -61,7 +72,7 @@ export default function FirstSteps({ campaigns }: { campaigns: readonly Schema<"
                 {!isDone && <p className="text-muted">{why}</p>}
               </div>
               {!isDone && (
-                <Button asChild look={isNext ? "primary" : "secondary"}>
+                <Button asChild look={isNext ? "primary" : "secondary"} className="max-sm:ml-8">
                   <Link {...link}>
                     {action}
                     <ArrowRight aria-hidden />

@@ -82,7 +82,7 @@ export function Tiles({ scope, search }: TilesProps) {
         link={toReport("disposition", "Calls by result")}
       />
       <StatTile
-        label="People against machines"
+        label="People : machines"
         definition={`${definitions.human} Against: ${definitions.machine.toLowerCase()}`}
         value={value((figures) => `${compactCount(figures.human)} : ${compactCount(figures.machine)}`)}
         target={is && `${percent(shareOf(is.human, is.human + is.machine), 0)} people`}

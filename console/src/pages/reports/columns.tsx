@@ -38,7 +38,14 @@ export function columnsOf(by: Grouping, calls: CallsOf): ColumnDef<Row>[] {
         id: metric.id,
         header: () => <Head metric={metric} />,
         meta: { align: "right", sort: metric.id, wideOnly: !NARROW.includes(metric.id) },
-        cell: ({ row }) => <Value metric={metric} row={row.original} />,
+        cell: ({ row }) => (
+          <Value
+            metric={metric}
+            row={row.original}
+            // All of the abandoned calls are abandoned: nothing to warn of.
+            isJudged={metric.id === "abandon_rate" && (by !== "disposition" || row.original.key === "")}
+          />
+        ),
       }),
     ),
   ];
@@ -79,12 +86,19 @@ function Label({ by, row, calls }: { by: Grouping; row: Row; calls: CallsOf }) {
   }
 }
 
-function Value({ metric: { id, text }, row }: { metric: Metric; row: Row }) {
+interface ValueProps {
+  metric: Metric;
+  row: Row;
+  /** Whether it is held against the limit. */
+  isJudged: boolean;
+}
+
+function Value({ metric: { id, text }, row, isJudged }: ValueProps) {
   const value = amountOf(row.figures, id);
   return (
     <span className="flex flex-col items-end whitespace-nowrap">
       <span className={cx("flex items-center gap-1", row.key === "" && "font-semibold")}>
-        {id === "abandon_rate" && <AbandonSign rate={value} />}
+        {isJudged && <AbandonSign rate={value} />}
         {value === null ? <span className="text-faint">–</span> : text(value)}
       </span>
       {row.before && <Before now={value} before={amountOf(row.before, id)} text={text} />}

@@ -1,4 +1,4 @@
-import { wordDuration } from "@/format/duration";
+import { clockDuration, wordDuration } from "@/format/duration";
 import { usd } from "@/format/money";
 import { count, percent } from "@/format/number";
 import { definitions } from "@/pages/dashboard/definitions";
@@ -24,7 +24,7 @@ const WORDS: Record<MetricId, readonly [label: string, text: (value: number) => 
   abandon_rate: ["Abandon rate", percent],
   talk_avg_s: ["Avg. talk", wordDuration],
   wait_avg_s: ["Avg. wait", wordDuration],
-  talk_s: ["Talk", wordDuration],
+  talk_s: ["Talk", clockDuration],
   cost_usd: ["Cost", usd],
 };
 

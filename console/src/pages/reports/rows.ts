@@ -24,7 +24,7 @@ type Answered =
   | Schema<"HourFigures">;
 
 /** What a line of an answer is about. */
-export function keyOf(figures: Answered): string {
+function keyOf(figures: Answered): string {
   if ("campaign_id" in figures) return figures.campaign_id;
   if ("agent_id" in figures) return figures.agent_id;
   if ("disposition" in figures) return figures.disposition;
@@ -32,7 +32,7 @@ export function keyOf(figures: Answered): string {
 }
 
 /** A name for a key. */
-export function labelOf(by: Grouping, key: string, names: ReadonlyMap<string, string>): string {
+function labelOf(by: Grouping, key: string, names: ReadonlyMap<string, string>): string {
   switch (by) {
     case "hour":
       return hourText(Number(key));

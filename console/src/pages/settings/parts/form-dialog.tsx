@@ -12,13 +12,12 @@ interface FormDialogProps {
   error: unknown;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onClose: () => void;
-  size?: "normal" | "wide";
   children: ReactNode;
 }
 
 /** A few fields over the page. It stays open until what was sent is taken. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, description, submit, busy, error, onSubmit, onClose, size, children } = props;
+  const { title, description, submit, busy, error, onSubmit, onClose, children } = props;
   const id = useId();
   return (
     <Dialog
@@ -26,7 +25,6 @@ export function FormDialog(props: FormDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       title={title}
       description={description}
-      size={size}
       footer={
         <>
           <Button onClick={onClose} disabled={busy}>

@@ -7,8 +7,6 @@ import { ErrorBox } from "@/ui/error-box";
 interface ListCardProps<Row> {
   title: string;
   actions?: ReactNode;
-  /** Said above the list. */
-  children?: ReactNode;
   pages: Pages<Row>;
   // biome-ignore lint/suspicious/noExplicitAny: as the table has it
   columns: ColumnDef<Row, any>[];
@@ -19,10 +17,9 @@ interface ListCardProps<Row> {
 
 /** A list of settings in its card, however it stands. */
 export function ListCard<Row>(props: ListCardProps<Row>) {
-  const { title, actions, children, pages, columns, rowId, onOpen, empty } = props;
+  const { title, actions, pages, columns, rowId, onOpen, empty } = props;
   return (
     <Card title={title} padded={false} actions={actions}>
-      {children && <div className="border-b border-line px-4 py-3 text-muted">{children}</div>}
       {pages.query.isError ? (
         <div className="p-4">
           <ErrorBox error={pages.query.error} onRetry={() => void pages.query.refetch()} />

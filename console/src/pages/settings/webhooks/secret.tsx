@@ -36,7 +36,8 @@ export function Secret({ endpointId }: { endpointId: string }) {
     onSuccess: () => {
       toast.success("There is a new secret", { description: "For a day deliveries are signed with both." });
       setShown(true);
-      void queryClient.invalidateQueries({ queryKey: key });
+      // The endpoint has a new version, too.
+      void queryClient.invalidateQueries({ queryKey: [keys.settings] });
     },
   });
   return (
