@@ -105,7 +105,7 @@ fn clippy(runner: &mut Runner) -> Result<Verdict, Failure> {
 }
 
 fn check_console(runner: &mut Runner) -> Result<Verdict, Failure> {
-    match console::obstacle() {
+    match console::obstacle(runner) {
         Some(why) => Ok(Verdict::Skipped(why)),
         None => console::check(runner).map(|()| Verdict::Passed),
     }

@@ -6,8 +6,16 @@ use std::process::Command;
 /// The oldest Node that builds it.
 const NODE_MIN: (u32, u32) = (20, 19);
 
-/// Why the console cannot be built here; none when it can.
-pub(crate) fn obstacle() -> Option<String> {
+/// Why the console cannot be built here; none when it can, and all that it is made with is there.
+pub(crate) fn obstacle(runner: &mut Runner) -> Option<String> {
+    node().or_else(|| {
+        let why = |failure| format!("what it is made with cannot be fetched ({failure})");
+        install(runner).err().map(why)
+    })
+}
+
+/// What is wrong with Node, if anything.
+fn node() -> Option<String> {
     let answer = Command::new("node").arg("--version").output().ok();
     let text = answer.and_then(|answer| String::from_utf8(answer.stdout).ok()).unwrap_or_default();
     let mut numbers = text.trim().trim_start_matches('v').split('.').map(|part| part.parse::<u32>().ok());
@@ -22,7 +30,6 @@ pub(crate) fn obstacle() -> Option<String> {
 
 /// Checks, tests and builds it, and holds it to its size.
 pub(crate) fn check(runner: &mut Runner) -> Result<(), Failure> {
-    install(runner)?;
     for script in ["check", "test", "build", "sizes"] {
         say(&format!("\n== npm run {script}"));
         runner.run_well(&mut npm(&["run", "--silent", script]))?;
@@ -32,7 +39,6 @@ pub(crate) fn check(runner: &mut Runner) -> Result<(), Failure> {
 
 /// Builds it alone.
 pub(crate) fn build(runner: &mut Runner) -> Result<(), Failure> {
-    install(runner)?;
     runner.run_well(&mut npm(&["exec", "--", "vite", "build", "--logLevel", "warn"]))
 }
 

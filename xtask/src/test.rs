@@ -31,7 +31,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
         for script in SCRIPTS {
             foreign("python3", script, &mut runner, &mut totals)?;
         }
-        match console::obstacle() {
+        match console::obstacle(&mut runner) {
             Some(why) => say(&format!("{}: skipped, {why}", BROWSER[0])),
             None => {
                 console::build(&mut runner)?;
