@@ -77,7 +77,7 @@ const CallCells = memo(function CallCells({ call, agent, onEnd }: CallCellsProps
           {name}
         </Link>
         {call.lead_name && (
-          <span className="text-muted">
+          <span className="text-muted max-md:hidden">
             {" "}
             · <PhoneNumber phone={call.lead_phone} />
           </span>
@@ -90,7 +90,13 @@ const CallCells = memo(function CallCells({ call, agent, onEnd }: CallCellsProps
         <TickingTime since={call.since} {...callThresholds[call.state]} />
       </td>
       <td className="truncate text-muted max-md:hidden">{call.campaign_name}</td>
-      <td className="truncate text-muted max-md:order-3 max-md:row-start-2">{agent}</td>
+      <td className="truncate text-muted max-md:order-3 max-md:row-start-2">
+        <span className="md:hidden">
+          {call.campaign_name}
+          {agent && " · "}
+        </span>
+        {agent}
+      </td>
       <td className="text-muted tabular-nums max-md:hidden">{call.attempt_no}</td>
       <td className="justify-self-end max-md:order-2 max-md:row-span-2">
         <button
