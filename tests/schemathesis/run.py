@@ -33,6 +33,9 @@ ENDS_LOGINS = ["logout", "logout_everywhere", "end_session", "change_password"]
 # These need none, and make logging in slow for everybody at this address: they come last.
 BEFORE_A_LOGIN = ["register", "login", "refresh", "accept_invitation", "reset_password"]
 
+# Speaks WebSocket; tests/api/live.rs does, too.
+NO_HTTP = ["open_live"]
+
 
 def main():
     with tempfile.TemporaryDirectory(prefix="warmline-schemathesis-") as scratch:
@@ -49,7 +52,7 @@ def main():
             late = ENDS_LOGINS + BEFORE_A_LOGIN
             only = lambda names: [flag for name in names for flag in ("--include-operation-id", name)]
             runs = [
-                (env, [flag for name in late for flag in ("--exclude-operation-id", name)]),
+                (env, [flag for name in late + NO_HTTP for flag in ("--exclude-operation-id", name)]),
                 (env, only(ENDS_LOGINS)),
                 (env | {"WARMLINE_EMAIL": ""}, only(BEFORE_A_LOGIN)),
             ]
