@@ -3,7 +3,10 @@
 //! They are in the binary; a debug build reads them from the folder instead, so that they may be built later. Without
 //! them everything else works, and a page says what to do.
 
+use std::borrow::Cow;
+
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -34,10 +37,10 @@ async fn serve(request: Request) -> Response {
     }
     let path = uri.path().trim_start_matches('/');
     match Files::get(path).filter(|_| !path.is_empty()) {
-        Some(file) => file_of(path, &file, headers),
+        Some(file) => file_of(path, file, headers),
         None if !wants_page(headers) => unknown().into_response(),
         None => match Files::get(INDEX) {
-            Some(index) => file_of(INDEX, &index, headers),
+            Some(index) => file_of(INDEX, index, headers),
             None => (StatusCode::NOT_FOUND, Html(NOT_BUILT)).into_response(),
         },
     }
@@ -61,7 +64,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn file_of(path: &str, file: &EmbeddedFile, asked: &HeaderMap) -> Response {
+fn file_of(path: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
     let digest = file.metadata.sha256_hash();
     let tag = format!("\"{}\"", digest[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let keep = if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -76,7 +79,12 @@ fn file_of(path: &str, file: &EmbeddedFile, asked: &HeaderMap) -> Response {
     if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, file.data.clone().into_owned()).into_response()
+    // What is in the binary is sent from there.
+    let bytes = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    (headers, bytes).into_response()
 }
 
 /// Shown where the console would be.

@@ -9,7 +9,6 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** Where pictures of the pages go, if anywhere. */
 const PICTURES = process.env.WARMLINE_PICTURES;
 
-/** Every page that was looked at: a name and an address. */
 export const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
 

@@ -1,4 +1,5 @@
-//! Private Postgres and Redis for `warmline dev`, the demo and the tests: found or fetched, started and stopped.
+//! Private Postgres and Redis for `warmline dev`, the demo and the tests: found or fetched, started and stopped; and
+//! whether [`node`] is there to build the console with.
 //!
 //! Nothing has to be installed or running, no port is opened (both servers listen on a Unix socket in a folder that
 //! only their owner may enter), and nothing on the machine is changed outside the folders of [`Home`].
@@ -28,6 +29,7 @@ mod fetch;
 mod home;
 mod janitor;
 mod lock;
+pub mod node;
 mod owner;
 mod postgres;
 mod process;

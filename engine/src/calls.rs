@@ -9,7 +9,7 @@ use warmline_workflows::call::{Event, HangUpReason};
 use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
 use crate::journal::Recorded;
-use crate::{Engine, Error, Key, Outcome, Step};
+use crate::{Engine, Error, Key, Outcome, Step, Stepped};
 
 /// What is known of a call at a glance.
 #[derive(Debug, Clone)]
@@ -81,10 +81,26 @@ impl Engine {
         (key, now): (Key, Timestamp),
     ) -> Result<(), Error> {
         let event = Event::HangUpRequested { reason: HangUpReason::Operator };
+        self.tell_call((tenant, call), event, (key, now), "the call is over").await?;
+        Ok(())
+    }
+
+    /// Tells a call what somebody wants of it; with the same key, once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or [`Error::Refused`], with these words, when it makes nothing of that.
+    pub(crate) async fn tell_call(
+        &self,
+        (tenant, call): (TenantId, CallId),
+        event: Event,
+        (key, now): (Key, Timestamp),
+        refusal: &str,
+    ) -> Result<Stepped, Error> {
         let done = self.step(Step { tenant, call, token: None, event, key, settles: None, now }).await;
-        match done.map_err(not_found)?.outcome {
-            Outcome::Applied | Outcome::Duplicate => Ok(()),
-            Outcome::Ignored(_) => Err(Error::Refused("the call is over".to_owned())),
+        let done = done.map_err(not_found)?;
+        match done.outcome {
+            Outcome::Applied | Outcome::Duplicate => Ok(done),
+            Outcome::Ignored(_) => Err(Error::Refused(refusal.to_owned())),
         }
     }
 
@@ -117,11 +133,8 @@ impl Engine {
         (key, now): (Key, Timestamp),
     ) -> Result<(), Error> {
         let event = Event::WrapUpFinished { disposition: Some(disposition), call_back_at };
-        let done = self.step(Step { tenant, call, token: None, event, key, settles: None, now }).await;
-        let done = done.map_err(not_found)?;
-        if let Outcome::Ignored(_) = done.outcome {
-            return Err(Error::Refused("nobody is writing this call up".to_owned()));
-        }
+        let refusal = "nobody is writing this call up";
+        let done = self.tell_call((tenant, call), event, (key, now), refusal).await?;
         if disposition == Disposition::DoNotCall {
             self.add_do_not_call(tenant, &done.plan.lead_phone, "asked during a call", now).await?;
         }
@@ -129,7 +142,7 @@ impl Engine {
     }
 }
 
-fn not_found(error: Error) -> Error {
+pub(crate) fn not_found(error: Error) -> Error {
     match error {
         Error::UnknownCall(_) => Error::NotFound("call"),
         other => other,

@@ -4,17 +4,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::Error;
-use warmline_engine::audit::Entry;
 use warmline_engine::identity::sessions::Session;
 use warmline_workflows::{SessionId, UserId};
 
 use super::Api;
-use super::auth::{digest, throttle};
+use super::auth::{audit, digest, throttle};
 use super::extract::{Id, Json, Query};
 use super::page::{self, Page};
 use super::principal::Principal;
@@ -115,13 +113,7 @@ async fn reset_password(
         .await
         .map_err(|error| if matches!(error, Error::NotFound(_)) { over() } else { error.into() })?;
     api.sessions.forget_user(tenant, user);
-    let entry = Entry {
-        actor: user.to_string(),
-        action: "reset_password".to_owned(),
-        subject: format!("/api/users/{user}"),
-        detail: json!({}),
-    };
-    api.engine.audit(tenant, &entry).await?;
+    audit(&api, (tenant, user), "reset_password", format!("/api/users/{user}")).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

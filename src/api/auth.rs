@@ -35,6 +35,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(me))
 }
 
+/// Where somebody logs in, in the audit log.
+const LOGIN: &str = "/api/auth/login";
 /// What refresh tokens begin with.
 const REFRESH: &str = "wlr_";
 
@@ -226,14 +228,14 @@ async fn login(
         [] => {
             api.engine.login_failed(&subjects).await?;
             for (tenant, user) in known {
-                audit(&api, tenant, user, "login_failed").await?;
+                audit(&api, (tenant, user), "login_failed", LOGIN.to_owned()).await?;
             }
             let detail = "address or password is wrong";
             Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail))
         }
         [login] => {
             api.engine.login_succeeded(&subjects[0]).await?;
-            audit(&api, login.tenant, login.user, "login").await?;
+            audit(&api, (login.tenant, login.user), "login", LOGIN.to_owned()).await?;
             Ok(axum::Json(open(&api, login.tenant, login.user, &origin).await?))
         }
         several => {
@@ -248,14 +250,15 @@ async fn login(
     }
 }
 
-/// Writes into the audit log what somebody did who is not logged in yet, or tried to do in somebody's name.
-async fn audit(api: &Api, tenant: TenantId, user: UserId, action: &str) -> Result<(), Problem> {
-    let entry = Entry {
-        actor: user.to_string(),
-        action: action.to_owned(),
-        subject: "/api/auth/login".to_owned(),
-        detail: json!({}),
-    };
+/// Writes into the audit log what somebody did who is not logged in yet, or tried to do in somebody's name: the
+/// gate knows nobody then.
+pub(super) async fn audit(
+    api: &Api,
+    (tenant, user): (TenantId, UserId),
+    action: &str,
+    subject: String,
+) -> Result<(), Problem> {
+    let entry = Entry { actor: user.to_string(), action: action.to_owned(), subject, detail: json!({}) };
     Ok(api.engine.audit(tenant, &entry).await?)
 }
 

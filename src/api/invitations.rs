@@ -7,18 +7,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use warmline_engine::Error;
-use warmline_engine::audit::Entry;
 use warmline_engine::identity::invitations::{Acceptance, Invitation, NewInvitation};
 use warmline_workflows::{InvitationId, Role, TenantId, UserId};
 
 use super::Api;
-use super::auth::{Origin, Tokens, email, open, text};
+use super::auth::{Origin, Tokens, audit, email, open, text};
 use super::extract::{Id, Json, Query};
 use super::page::{self, Page};
 use super::principal::Principal;
@@ -254,12 +252,6 @@ async fn accept_invitation(
         .accept_invitation(tenant, (id, &shown.digest()), &acceptance)
         .await
         .map_err(|error| if matches!(error, Error::NotFound(_)) { over() } else { error.into() })?;
-    let entry = Entry {
-        actor: user.to_string(),
-        action: "accept_invitation".to_owned(),
-        subject: format!("/api/invitations/{id}"),
-        detail: json!({}),
-    };
-    api.engine.audit(tenant, &entry).await?;
+    audit(&api, (tenant, user), "accept_invitation", format!("/api/invitations/{id}")).await?;
     Ok((StatusCode::CREATED, axum::Json(open(&api, tenant, user, &origin).await?)))
 }

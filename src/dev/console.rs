@@ -6,12 +6,12 @@ use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::SystemTime;
 
+use warmline_embedded::node;
+
 use super::screen::say;
 
 /// What the files are made from, within `console/`.
 const SOURCES: [&str; 5] = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"];
-/// The oldest Node that builds it.
-const NODE_MIN: (u32, u32) = (20, 19);
 
 /// A build under way; nothing when there is nothing to do.
 pub(super) struct Build(Option<JoinHandle<Result<(), String>>>);
@@ -44,17 +44,11 @@ impl Build {
 }
 
 fn build(folder: &Path) -> Result<(), String> {
-    let (major, minor) =
-        node().ok_or_else(|| format!("Node {}.{} is not at hand", NODE_MIN.0, NODE_MIN.1))?;
-    if (major, minor) < NODE_MIN {
-        return Err(format!(
-            "it needs Node {}.{} or later, and this is {major}.{minor}",
-            NODE_MIN.0, NODE_MIN.1
-        ));
+    if let Some(why) = node::obstacle() {
+        return Err(why);
     }
     say("Building the console; a first time takes a minute.");
-    let modules = folder.join("node_modules");
-    if newest(&[modules.join(".package-lock.json")]) < newest(&[folder.join("package-lock.json")]) {
+    if node::lacks_packages(folder) {
         npm(folder, &["ci", "--no-audit", "--no-fund"])?;
     }
     npm(folder, &["exec", "--", "vite", "build"])?;
@@ -84,13 +78,6 @@ fn npm(folder: &Path, args: &[&str]) -> Result<(), String> {
             Err(format!("`npm {}` failed in {}:\n  {last}\n", args.join(" "), folder.display()))
         }
     }
-}
-
-fn node() -> Option<(u32, u32)> {
-    let answer = Command::new("node").arg("--version").output().ok()?;
-    let text = String::from_utf8(answer.stdout).ok()?;
-    let mut numbers = text.trim().trim_start_matches('v').split('.').map(|part| part.parse().ok());
-    Some((numbers.next()??, numbers.next()??))
 }
 
 fn is_fresh(folder: &Path) -> bool {

@@ -1,4 +1,4 @@
-import { authorised } from "@/api/authorised";
+import { api, data } from "@/api/client";
 import { queryClient } from "@/api/query-client";
 import { Coalescer, type Timers } from "./coalescer";
 import { LiveConnection } from "./connection";
@@ -15,10 +15,7 @@ const timers: Timers = {
 };
 
 async function ticket(): Promise<string> {
-  const address = new URL("/api/live/tickets", window.location.origin);
-  const response = await authorised(new Request(address, { method: "POST" }));
-  const body: { ticket: string } = await response.json();
-  return body.ticket;
+  return (await data(api.POST("/api/live/tickets"))).ticket;
 }
 
 function open(word: string, cursor: string | null): WebSocket {

@@ -1,4 +1,5 @@
 import { count } from "@/format/number";
+import { AsTable } from "./as-table";
 import { Tooltip } from "./tooltip";
 
 export interface Column {
@@ -63,34 +64,26 @@ export function ColumnChart({ label, wholeLabel, partLabel, columns, labelEvery 
           </span>
         ))}
       </div>
-      <details className="mt-2 text-xs">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">
-          Show as a table
-        </summary>
-        <div className="mt-1 max-h-64 overflow-auto rounded border border-line">
-          <table className="w-full">
-            <caption className="sr-only">{label}</caption>
-            <thead className="sticky top-0 bg-sunken">
-              <tr>
-                <th className="px-2 py-1 text-left font-medium">Hour</th>
-                <th className="px-2 py-1 text-right font-medium">{wholeLabel}</th>
-                <th className="px-2 py-1 text-right font-medium">{partLabel}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {columns.map((column) => (
-                <tr key={column.key} className="border-t border-line">
-                  <th scope="row" className="px-2 py-1 text-left font-normal">
-                    {column.label}
-                  </th>
-                  <td className="px-2 py-1 text-right tabular-nums">{count(column.whole)}</td>
-                  <td className="px-2 py-1 text-right tabular-nums">{count(column.part)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <AsTable label={label}>
+        <thead className="sticky top-0 bg-sunken">
+          <tr>
+            <th className="px-2 py-1 text-left font-medium">Hour</th>
+            <th className="px-2 py-1 text-right font-medium">{wholeLabel}</th>
+            <th className="px-2 py-1 text-right font-medium">{partLabel}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((column) => (
+            <tr key={column.key} className="border-t border-line">
+              <th scope="row" className="px-2 py-1 text-left font-normal">
+                {column.label}
+              </th>
+              <td className="px-2 py-1 text-right tabular-nums">{count(column.whole)}</td>
+              <td className="px-2 py-1 text-right tabular-nums">{count(column.part)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </AsTable>
     </figure>
   );
 }

@@ -1,23 +1,18 @@
 import { Check, Copy } from "lucide-react";
-import { type ComponentProps, useEffect, useState } from "react";
+import type { ComponentProps } from "react";
 import { Button } from "./button";
-import { copyText } from "./copy-text";
+import { useCopied } from "./use-copied";
 
 interface CopyButtonProps extends Omit<ComponentProps<typeof Button>, "icon" | "onClick"> {
   text: string | (() => string);
 }
 
 export function CopyButton({ text, children = "Copy", ...rest }: CopyButtonProps) {
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 1500);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
+  const { isCopied, copy } = useCopied();
   return (
     <Button
       icon={isCopied ? <Check /> : <Copy />}
-      onClick={async () => setCopied(await copyText(typeof text === "function" ? text() : text))}
+      onClick={() => copy(typeof text === "function" ? text() : text)}
       {...rest}
     >
       <span aria-live="polite">{isCopied ? "Copied" : children}</span>

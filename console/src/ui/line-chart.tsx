@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import { absoluteTime } from "@/format/time";
 import { useZone } from "@/format/use-zone";
+import { AsTable } from "./as-table";
 import { Skeleton } from "./skeleton";
 
 export interface Series {
@@ -32,42 +33,34 @@ export function LineChart(props: LineChartProps) {
           <Canvas {...props} height={height} />
         </Suspense>
       </div>
-      <details className="mt-2 text-xs">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">
-          Show as a table
-        </summary>
-        <div className="mt-1 max-h-64 overflow-auto rounded border border-line">
-          <table className="w-full">
-            <caption className="sr-only">{label}</caption>
-            <thead className="sticky top-0 bg-sunken text-left">
-              <tr>
-                <th className="px-2 py-1 font-medium">Time</th>
-                {series.map((line) => (
-                  <th key={line.label} className="px-2 py-1 text-right font-medium">
-                    {line.label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {times.map((time, index) => (
-                <tr key={time} className="border-t border-line">
-                  <td className="px-2 py-1 whitespace-nowrap tabular-nums">
-                    {absoluteTime(new Date(time), zone)}
-                  </td>
-                  {series.map((line) => (
-                    <td key={line.label} className="px-2 py-1 text-right tabular-nums">
-                      {line.values[index] === null || line.values[index] === undefined
-                        ? "–"
-                        : format(line.values[index])}
-                    </td>
-                  ))}
-                </tr>
+      <AsTable label={label}>
+        <thead className="sticky top-0 bg-sunken text-left">
+          <tr>
+            <th className="px-2 py-1 font-medium">Time</th>
+            {series.map((line) => (
+              <th key={line.label} className="px-2 py-1 text-right font-medium">
+                {line.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {times.map((time, index) => (
+            <tr key={time} className="border-t border-line">
+              <td className="px-2 py-1 whitespace-nowrap tabular-nums">
+                {absoluteTime(new Date(time), zone)}
+              </td>
+              {series.map((line) => (
+                <td key={line.label} className="px-2 py-1 text-right tabular-nums">
+                  {line.values[index] === null || line.values[index] === undefined
+                    ? "–"
+                    : format(line.values[index])}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+            </tr>
+          ))}
+        </tbody>
+      </AsTable>
     </figure>
   );
 }

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use warmline_workflows::agent::Reservation;
 use warmline_workflows::call::{Device, Event, State, Timer};
-use warmline_workflows::{AgentId, CallId, Leg, TenantId};
+use warmline_workflows::{AgentId, CallId, LeadId, TenantId};
 
 use super::roster::Agent;
 use crate::calls::list::{Filter, Order, Wanted};
-use crate::calls::{Detail, Summary};
+use crate::calls::{Detail, Summary, not_found};
 use crate::leads::Lead;
-use crate::vault::Place;
-use crate::{Engine, Error, Key, Outcome, Step};
+use crate::vault::{Keys, Place};
+use crate::{Engine, Error, Key};
 
 /// What lies before an agent.
 #[derive(Debug, Clone)]
@@ -68,11 +68,16 @@ impl Engine {
     /// [`Error::NotFound`], or when the database does not do it.
     pub async fn desk(&self, tenant: TenantId, agent: AgentId) -> Result<Desk, Error> {
         let agent = self.agent(tenant, agent).await?;
+        let keys = self.database.keys(tenant).await?;
         let mut transaction = self.database.tenant(tenant).await?;
         let held = sqlx::query!(
-            "select call_id, stage, stage_since, reserved_at from agent_reservations
-             where tenant_id = $1 and agent_id = $2
-             order by reserved_at, call_id",
+            r#"select r.call_id, r.stage, r.stage_since, r.reserved_at, g.script, n.notes as "notes?"
+               from agent_reservations r
+               join calls c on c.tenant_id = r.tenant_id and c.id = r.call_id
+               join campaigns g on g.tenant_id = c.tenant_id and g.id = c.campaign_id
+               left join call_notes n on n.tenant_id = r.tenant_id and n.call_id = r.call_id
+               where r.tenant_id = $1 and r.agent_id = $2
+               order by r.reserved_at, r.call_id"#,
             tenant.0,
             agent.id.0,
         )
@@ -82,44 +87,25 @@ impl Engine {
         let mut calls = Vec::new();
         for row in held {
             let call = CallId(row.call_id);
+            let detail = self.call(tenant, call).await?;
+            let lead = detail.summary.lead;
             let stage = row.stage.parse().unwrap_or(Reservation::Reserved);
-            let (since, reserved_at) = (row.stage_since.to_jiff(), row.reserved_at.to_jiff());
-            calls.push(self.on_desk(tenant, call, (stage, since, reserved_at)).await?);
+            let memory = detail.recorded.call.memory();
+            let timer = if stage == Reservation::WrapUp { Timer::WrapUp } else { Timer::Offer };
+            calls.push(OnDesk {
+                ends_at: memory.timers.get(timer).map(|deadline| deadline.at),
+                is_accepted: memory.accepted_leg.is_some() && memory.bridged_at.is_none(),
+                stage,
+                since: row.stage_since.to_jiff(),
+                reserved_at: row.reserved_at.to_jiff(),
+                script: row.script,
+                notes: open_notes(&keys, call, row.notes.as_deref())?,
+                lead: self.lead(tenant, lead).await?,
+                history: self.calls(tenant, &earlier(lead)).await?,
+                detail,
+            });
         }
         Ok(Desk { agent, calls })
-    }
-
-    async fn on_desk(
-        &self,
-        tenant: TenantId,
-        call: CallId,
-        (stage, since, reserved_at): (Reservation, Timestamp, Timestamp),
-    ) -> Result<OnDesk, Error> {
-        let detail = self.call(tenant, call).await?;
-        let lead = self.lead(tenant, detail.summary.lead).await?;
-        let earlier = Wanted {
-            filter: Filter { lead: Some(detail.summary.lead), open: Some(false), ..Filter::default() },
-            order: Order::Newest,
-            after: None,
-            limit: HISTORY,
-        };
-        let history = self.calls(tenant, &earlier).await?;
-        let script = self.campaign(tenant, detail.summary.campaign).await?.settings.script;
-        let notes = self.notes(tenant, call).await?;
-        let memory = detail.recorded.call.memory();
-        let timer = if stage == Reservation::WrapUp { Timer::WrapUp } else { Timer::Offer };
-        Ok(OnDesk {
-            ends_at: memory.timers.get(timer).map(|deadline| deadline.at),
-            is_accepted: memory.accepted_leg.is_some() && memory.bridged_at.is_none(),
-            stage,
-            since,
-            reserved_at,
-            script,
-            lead,
-            notes,
-            history,
-            detail,
-        })
     }
 
     /// The agent whom a call is offered to, or who has just accepted it; none when nobody is called for it.
@@ -127,7 +113,7 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`] when there is no such call.
     pub async fn offered_to(&self, tenant: TenantId, call: CallId) -> Result<Option<AgentId>, Error> {
-        Ok(match *self.call(tenant, call).await?.recorded.call.state() {
+        Ok(match *self.recorded(tenant, call).await.map_err(not_found)?.call.state() {
             State::AgentWhisper { agent, .. } | State::Bridged { agent, .. } => Some(agent),
             _ => None,
         })
@@ -160,21 +146,21 @@ impl Engine {
         tenant: TenantId,
         (call, agent): (CallId, AgentId),
         answer: Answer,
-        (key, now): (Key, Timestamp),
+        of: (Key, Timestamp),
     ) -> Result<(), Error> {
-        let over = || Error::Refused("this call is not offered to the agent, or any more".to_owned());
-        let leg = match *self.call(tenant, call).await?.recorded.call.state() {
+        let refusal = "this call is not offered to the agent, or any more";
+        let leg = match *self.recorded(tenant, call).await.map_err(not_found)?.call.state() {
             State::AgentWhisper { leg, agent: offered } if offered == agent => leg,
             // Whoever accepts twice, by phone and here, has what was wanted.
             State::Bridged { agent: with, .. } if with == agent && answer == Answer::Accept => return Ok(()),
-            _ => return Err(over()),
+            _ => return Err(Error::Refused(refusal.to_owned())),
         };
-        let event = answered(leg, answer);
-        let done = self.step(Step { tenant, call, token: None, event, key, settles: None, now }).await?;
-        match done.outcome {
-            Outcome::Applied | Outcome::Duplicate => Ok(()),
-            Outcome::Ignored(_) => Err(over()),
-        }
+        let event = match answer {
+            Answer::Accept => Event::AgentAccepted { leg, by: Device::Console },
+            Answer::Decline => Event::AgentDeclined { leg },
+        };
+        self.tell_call((tenant, call), event, of, refusal).await?;
+        Ok(())
     }
 
     /// Keeps what an agent noted during a call, in place of what was noted before.
@@ -215,7 +201,7 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        sealed.map_or(Ok(String::new()), |sealed| keys.open(Place::note(call), &sealed))
+        open_notes(&keys, call, sealed.as_deref())
     }
 
     /// Notes that an agent's console is there.
@@ -269,9 +255,12 @@ impl Engine {
 /// How long a console may be gone, in seconds, before its agent gets no more calls.
 const CONSOLE_GONE_S: f64 = 30.0;
 
-fn answered(leg: Leg, answer: Answer) -> Event {
-    match answer {
-        Answer::Accept => Event::AgentAccepted { leg, by: Device::Console },
-        Answer::Decline => Event::AgentDeclined { leg },
-    }
+/// The calls to a lead that are over, the last one first.
+fn earlier(lead: LeadId) -> Wanted {
+    let filter = Filter { lead: Some(lead), open: Some(false), ..Filter::default() };
+    Wanted { filter, order: Order::Newest, after: None, limit: HISTORY }
+}
+
+fn open_notes(keys: &Keys, call: CallId, sealed: Option<&[u8]>) -> Result<String, Error> {
+    sealed.map_or(Ok(String::new()), |sealed| keys.open(Place::note(call), sealed))
 }

@@ -13,7 +13,7 @@ use warmline_workflows::{CampaignId, ImportId, LeadId, TenantId};
 use super::lookup::{self, Found};
 use super::rows::{NewKeptRow, keep};
 use super::run::{Held, LEASE};
-use super::{Counts, count, stored, twins};
+use super::{Counts, StoredCounts, stored, twins};
 use crate::leads::{NewLead, Row, list_marked, store_words};
 use crate::vault::{Keys, PhoneKey};
 use crate::{Engine, Error, crash, feed};
@@ -260,7 +260,8 @@ async fn advance(
     now: Timestamp,
 ) -> Result<bool, Error> {
     let counts = counts(batch.invalid, fates);
-    let done = sqlx::query!(
+    let done = sqlx::query_as!(
+        StoredCounts,
         "update imports
          set rows = rows + $4, valid = valid + $5, invalid = invalid + $6, duplicates = duplicates + $7,
              do_not_call = do_not_call + $8, position = $9, bytes_read = $10, crash_count = 0, error = null,
@@ -281,15 +282,8 @@ async fn advance(
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let Some(row) = done else { return Ok(false) };
-    let so_far = Counts {
-        rows: count(row.rows),
-        valid: count(row.valid),
-        invalid: count(row.invalid),
-        duplicates: count(row.duplicates),
-        do_not_call: count(row.do_not_call),
-    };
-    if let Some(progress) = held.told(Status::Running, so_far) {
+    let Some(so_far) = done else { return Ok(false) };
+    if let Some(progress) = held.told(Status::Running, so_far.into()) {
         feed::record(connection, held.tenant, &[Notice::ImportProgressed(progress)], now).await?;
     }
     Ok(true)

@@ -97,6 +97,27 @@ pub struct Counts {
     pub do_not_call: u64,
 }
 
+/// Counts as they are stored.
+struct StoredCounts {
+    rows: i64,
+    valid: i64,
+    invalid: i64,
+    duplicates: i64,
+    do_not_call: i64,
+}
+
+impl From<StoredCounts> for Counts {
+    fn from(stored: StoredCounts) -> Self {
+        Self {
+            rows: count(stored.rows),
+            valid: count(stored.valid),
+            invalid: count(stored.invalid),
+            duplicates: count(stored.duplicates),
+            do_not_call: count(stored.do_not_call),
+        }
+    }
+}
+
 impl Engine {
     /// An import.
     ///
@@ -191,13 +212,14 @@ impl ImportRow {
             chunks: u32::try_from(self.chunks).unwrap_or(0),
             found: self.found,
             position: self.position,
-            counts: Counts {
-                rows: count(self.rows),
-                valid: count(self.valid),
-                invalid: count(self.invalid),
-                duplicates: count(self.duplicates),
-                do_not_call: count(self.do_not_call),
-            },
+            counts: StoredCounts {
+                rows: self.rows,
+                valid: self.valid,
+                invalid: self.invalid,
+                duplicates: self.duplicates,
+                do_not_call: self.do_not_call,
+            }
+            .into(),
             bytes_read: count(self.bytes_read),
             leads_deleted: count(self.leads_deleted),
             error: self.error,

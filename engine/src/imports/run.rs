@@ -11,7 +11,7 @@ use warmline_workflows::feed::{self as feed_words, Notice};
 use warmline_workflows::import::Status;
 use warmline_workflows::{ImportId, TenantId};
 
-use super::{Counts, Import, count};
+use super::{Counts, Import, StoredCounts};
 use crate::vault::Place;
 use crate::{Engine, Error, feed};
 
@@ -145,7 +145,8 @@ impl Engine {
     ) -> Result<bool, Error> {
         let status = if ended.is_ok() { Status::Finished } else { Status::Failed };
         let mut transaction = self.database.tenant(held.tenant).await?;
-        let done = sqlx::query!(
+        let done = sqlx::query_as!(
+            StoredCounts,
             "update imports
              set status = $4, error = $5, position = coalesce($6, position), due_at = null, lease_until = null,
                  finished_at = now()
@@ -160,15 +161,8 @@ impl Engine {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        let Some(row) = done else { return Ok(false) };
-        let counts = Counts {
-            rows: count(row.rows),
-            valid: count(row.valid),
-            invalid: count(row.invalid),
-            duplicates: count(row.duplicates),
-            do_not_call: count(row.do_not_call),
-        };
-        if let Some(end) = held.told(status, counts) {
+        let Some(counts) = done else { return Ok(false) };
+        if let Some(end) = held.told(status, counts.into()) {
             feed::record(&mut transaction, held.tenant, &[Notice::ImportFinished(end)], now).await?;
         }
         clear(&mut transaction, held.tenant, held.import.id).await?;

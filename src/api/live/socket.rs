@@ -1,6 +1,5 @@
 //! One live connection: what happens is told, the agent behind it is there, and a login that is over ends it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
@@ -46,6 +45,11 @@ enum End {
     Closed(u16, &'static str),
 }
 
+impl End {
+    /// The browser is to connect anew.
+    const AGAIN: Self = Self::Closed(TRY_AGAIN, "connect again");
+}
+
 /// Serves a connection to its end.
 pub(super) async fn serve(api: Api, mut socket: WebSocket, listener: Listener, after: Option<Cursor>) {
     let end = talk(&api, &mut socket, &listener, after).await;
@@ -70,7 +74,7 @@ async fn talk(api: &Api, socket: &mut WebSocket, listener: &Listener, after: Opt
             batch = told.recv() => match batch {
                 Ok(batch) => tell(socket, listener, &batch, &mut position).await,
                 Err(RecvError::Lagged(_)) => catch_up(api, socket, listener, &mut position).await,
-                Err(RecvError::Closed) => Err(End::Closed(TRY_AGAIN, "connect again")),
+                Err(RecvError::Closed) => Err(End::AGAIN),
             },
             message = socket.recv() => match message {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Gone),
@@ -127,8 +131,8 @@ async fn catch_up(
             Err(error) => return Err(broken(error)),
         };
         let more = page.more;
-        let batch = Batch::of(page).map_err(|_| End::Closed(TRY_AGAIN, "connect again"))?;
-        tell(socket, listener, &Arc::new(batch), position).await?;
+        let batch = Batch::of(page).map_err(|_| End::AGAIN)?;
+        tell(socket, listener, &batch, position).await?;
         if !more {
             return Ok(());
         }
@@ -139,7 +143,7 @@ async fn catch_up(
 async fn tell(
     socket: &mut WebSocket,
     listener: &Listener,
-    batch: &Arc<Batch>,
+    batch: &Batch,
     position: &mut Cursor,
 ) -> Result<(), End> {
     let is_news = |entry: &Entry| position.is_before(entry.id);
@@ -157,9 +161,7 @@ async fn tell(
             .collect();
         match chosen.is_empty() {
             true => None,
-            false => Some(
-                message::events(&chosen, batch.next).map_err(|_| End::Closed(TRY_AGAIN, "connect again"))?,
-            ),
+            false => Some(message::events(&chosen, batch.next).map_err(|_| End::AGAIN)?),
         }
     };
     if position.is_behind(batch.next) {
@@ -192,7 +194,7 @@ async fn sign_of_life(
 
 fn broken(error: Error) -> End {
     tracing::warn!(error = %error, "a live connection is ended; the browser connects again");
-    End::Closed(TRY_AGAIN, "connect again")
+    End::AGAIN
 }
 
 async fn send(socket: &mut WebSocket, text: axum::extract::ws::Utf8Bytes) -> Result<(), End> {

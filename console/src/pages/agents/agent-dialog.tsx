@@ -6,11 +6,11 @@ import { keys } from "@/api/keys";
 import { useOnceKey } from "@/api/once-key";
 import { asProblem, fieldError } from "@/api/problem";
 import { localZone } from "@/format/time";
-import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { focusFault } from "@/ui/focus-fault";
+import { FormFooter } from "@/ui/form-footer";
 import { SkeletonLines } from "@/ui/skeleton";
 import { type Agent, agentQuery } from "./agent-data";
 import { AgentFields } from "./agent-fields";
@@ -108,12 +108,9 @@ function FormDialog({ title, description, verb, first, save, onClose }: FormDial
       title={title}
       description={description}
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="agent" look="primary" busy={saving.isPending}>
-            {verb}
-          </Button>
-        </>
+        <FormFooter onCancel={onClose} form="agent" busy={saving.isPending}>
+          {verb}
+        </FormFooter>
       }
     >
       <form id="agent" noValidate onSubmit={submit} className="flex flex-col gap-4">

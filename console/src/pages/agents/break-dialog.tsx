@@ -2,6 +2,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { Input } from "@/ui/input";
 
 interface BreakDialogProps {
@@ -27,12 +28,9 @@ export function BreakDialog({ name, busy, onSet, onClose }: BreakDialogProps) {
       title={`Break for ${name}`}
       description="No call rings until the agent is available again. A call that is on goes on."
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="break" look="primary" busy={busy}>
-            Set break
-          </Button>
-        </>
+        <FormFooter onCancel={onClose} form="break" busy={busy}>
+          Set break
+        </FormFooter>
       }
     >
       <form id="break" onSubmit={submit} className="flex flex-col gap-3">

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { groupsQuery } from "@/api/groups";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
-import { groupsQuery } from "./groups";
 import { NewGroupDialog } from "./new-group-dialog";
 
 interface GroupTicksProps {

@@ -1,17 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { api, data, once } from "@/api/client";
+import type { Group } from "@/api/groups";
 import { keys } from "@/api/keys";
 import { useOnceKey } from "@/api/once-key";
 import { fieldError } from "@/api/problem";
 import type { Schema } from "@/api/types";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { formValues } from "@/ui/form-values";
 import { Input } from "@/ui/input";
-import type { Group } from "./groups";
 
 interface NewGroupDialogProps {
   open: boolean;
@@ -46,12 +46,9 @@ export function NewGroupDialog({ open, onOpenChange, onCreated }: NewGroupDialog
       title="New agent group"
       description="A team of agents who take the same calls. Agents are added to it on their own pages."
       footer={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" form="new-group" look="primary" busy={create.isPending}>
-            Create group
-          </Button>
-        </>
+        <FormFooter onCancel={() => onOpenChange(false)} form="new-group" busy={create.isPending}>
+          Create group
+        </FormFooter>
       }
     >
       <form

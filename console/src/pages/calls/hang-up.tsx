@@ -1,10 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { PhoneOff } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { api, data, once } from "@/api/client";
+import { useHangUp } from "@/api/hang-up";
 import { keys } from "@/api/keys";
-import { useOnceKey } from "@/api/once-key";
 import type { Schema } from "@/api/types";
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
@@ -13,14 +12,7 @@ import { ConfirmDialog } from "@/ui/confirm-dialog";
 export function HangUp({ call }: { call: Schema<"Call"> }) {
   const queryClient = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const key = useOnceKey();
-  const hangUp = useMutation({
-    mutationFn: () =>
-      data(
-        api.POST("/api/calls/{call_id}/hang-up", {
-          params: { path: { call_id: call.id }, header: once(key(call.id)) },
-        }),
-      ),
+  const hangUp = useHangUp({
     meta: { quiet: true },
     onSuccess: () => {
       toast.success("The call is being ended");
@@ -39,7 +31,7 @@ export function HangUp({ call }: { call: Schema<"Call"> }) {
         title={`Hang up on ${whom}?`}
         confirm="Hang up"
         danger
-        onConfirm={() => hangUp.mutateAsync()}
+        onConfirm={() => hangUp.mutateAsync(call.id)}
       >
         {call.state === "bridged" && call.agent_name
           ? `${whom} is talking with ${call.agent_name}. Both lines end at once.`

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { groupsQuery } from "@/api/groups";
 import { plural } from "@/format/number";
 import { Button } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
 import { Field } from "@/ui/field";
-import { groupsQuery } from "../agents/groups";
 import { NewGroupDialog } from "../agents/new-group-dialog";
 
 interface GroupSelectProps {

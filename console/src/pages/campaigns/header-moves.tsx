@@ -1,8 +1,9 @@
 import { Ellipsis } from "lucide-react";
 import { Button } from "@/ui/button";
-import { DropdownMenu, MenuItem } from "@/ui/dropdown-menu";
+import { DropdownMenu } from "@/ui/dropdown-menu";
 import { IconButton } from "@/ui/icon-button";
 import type { Campaign } from "./campaign-data";
+import { MoveItems } from "./move-items";
 import { moveLooks } from "./move-look";
 import { type Move, movesOf } from "./moves";
 
@@ -19,16 +20,7 @@ export function HeaderMoves({ campaign, onMove, pausing }: HeaderMovesProps) {
     <>
       {others.length > 0 && (
         <DropdownMenu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} />}>
-          {others.map((move) => (
-            <MenuItem
-              key={move}
-              icon={moveLooks[move].icon}
-              danger={moveLooks[move].danger}
-              onSelect={() => onMove(move, campaign)}
-            >
-              {moveLooks[move].label}
-            </MenuItem>
-          ))}
+          <MoveItems moves={others} campaign={campaign} onMove={onMove} />
         </DropdownMenu>
       )}
       {first && (

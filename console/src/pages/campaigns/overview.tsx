@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useGroupName } from "@/api/groups";
 import { phoneText } from "@/format/phone";
 import { HoursText } from "@/hours/hours-text";
 import { Button } from "@/ui/button";
@@ -9,7 +10,6 @@ import { ErrorBox } from "@/ui/error-box";
 import { Fact, Facts } from "@/ui/facts";
 import { SkeletonLines } from "@/ui/skeleton";
 import { Time } from "@/ui/time";
-import { useGroupName } from "../agents/groups";
 import { CallableCard } from "./callable-card";
 import { type Campaign, previewQuery } from "./campaign-data";
 import { Checklist } from "./checklist";

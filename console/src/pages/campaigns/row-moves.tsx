@@ -3,6 +3,7 @@ import { Ellipsis, FileUp, Settings2 } from "lucide-react";
 import { DropdownMenu, MenuItem, MenuSeparator } from "@/ui/dropdown-menu";
 import { IconButton } from "@/ui/icon-button";
 import type { Campaign } from "./campaign-data";
+import { MoveItems } from "./move-items";
 import { moveLooks } from "./move-look";
 import { type Move, movesOf } from "./moves";
 
@@ -43,16 +44,7 @@ export function RowMoves({ campaign, onMove, busy }: RowMovesProps) {
           </Link>
         </MenuItem>
         <MenuSeparator />
-        {moves.map((move) => (
-          <MenuItem
-            key={move}
-            icon={moveLooks[move].icon}
-            danger={moveLooks[move].danger}
-            onSelect={() => onMove(move, campaign)}
-          >
-            {moveLooks[move].label}
-          </MenuItem>
-        ))}
+        <MoveItems moves={moves} campaign={campaign} onMove={onMove} />
       </DropdownMenu>
     </span>
   );

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, data } from "@/api/client";
+import { groupsQuery } from "@/api/groups";
 import { keys } from "@/api/keys";
 import { useNow } from "@/live/use-now";
-import { groupsQuery } from "../agents/groups";
 import { callerIdsQuery } from "./caller-ids";
 import { type Campaign, previewQuery } from "./campaign-data";
 import { type Point, readiness } from "./readiness";

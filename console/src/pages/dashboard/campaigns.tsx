@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Megaphone } from "lucide-react";
 import { api, data } from "@/api/client";
 import type { Schema } from "@/api/types";
+import { abandonStanding, abandonWords } from "@/format/abandon";
 import { count, percent } from "@/format/number";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -12,7 +13,6 @@ import { ProgressBar } from "@/ui/progress-bar";
 import { Skeleton } from "@/ui/skeleton";
 import { toneText } from "@/ui/tone";
 import { WordBadge } from "@/ui/word-badge";
-import { abandonStanding, abandonWords } from "./abandon";
 import { byCampaignQuery, type Figures, type Scope } from "./figures";
 
 /** More than that is what the list of campaigns is for. */

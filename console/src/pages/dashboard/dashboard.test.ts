@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { abandonStanding, abandonWords } from "./abandon";
+import { abandonStanding, abandonWords } from "@/format/abandon";
 import { changeOf, changeText, previousOf, shareOf } from "./previous";
 import { type Standing, stepsOf } from "./steps";
 

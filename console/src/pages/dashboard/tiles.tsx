@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { ABANDON_LIMIT, abandonStanding, abandonWords } from "@/format/abandon";
 import { wordDuration } from "@/format/duration";
 import { usd } from "@/format/money";
 import { compactCount, count, percent, plural } from "@/format/number";
 import { useNow } from "@/live/use-now";
 import { StatTile } from "@/ui/stat-tile";
 import type { RangeSearch } from "@/url/range";
-import { ABANDON_LIMIT, abandonStanding, abandonWords } from "./abandon";
 import { definitions } from "./definitions";
 import { overviewQuery, type Scope } from "./figures";
 import { limitsQuery, tenantQuery } from "./limits";

@@ -3,6 +3,7 @@ import { Headset } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { api, data, once } from "@/api/client";
+import { groupsQuery } from "@/api/groups";
 import { keys } from "@/api/keys";
 import { useOnceKey } from "@/api/once-key";
 import { fieldError } from "@/api/problem";
@@ -16,7 +17,6 @@ import { Input } from "@/ui/input";
 import { Select } from "@/ui/select";
 import { useReread } from "./use-desk";
 
-const GROUPS_MOST = 200;
 const NEW = "new";
 const FIRST_GROUP = "Sales team";
 
@@ -32,12 +32,9 @@ export function BecomeAgent() {
   const queryClient = useQueryClient();
   const reread = useReread();
   const [groupOnceKey, agentOnceKey] = [useOnceKey(), useOnceKey()];
-  const groups = useQuery({
-    queryKey: [keys.groups, "choices"],
-    queryFn: () => data(api.GET("/api/agent-groups", { params: { query: { limit: GROUPS_MOST } } })),
-  });
+  const groups = useQuery(groupsQuery);
   const [chosen, setChosen] = useState<string>();
-  const choices = groups.data?.data ?? [];
+  const choices = groups.data ?? [];
   const group = chosen ?? choices[0]?.id ?? NEW;
 
   const become = useMutation({

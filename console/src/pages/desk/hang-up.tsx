@@ -1,8 +1,6 @@
-import { useMutation } from "@tanstack/react-query";
 import { PhoneOff } from "lucide-react";
 import { useEffect, useState } from "react";
-import { api, data, once } from "@/api/client";
-import { useOnceKey } from "@/api/once-key";
+import { useHangUp } from "@/api/hang-up";
 import { useShortcuts } from "@/shortcuts/use-shortcuts";
 import { Button } from "@/ui/button";
 import { Kbd } from "@/ui/kbd";
@@ -14,16 +12,7 @@ const MEANT_WITHIN_MS = 3_000;
 export function HangUp({ callId }: { callId: string }) {
   const [isArmed, setArmed] = useState(false);
   const reread = useReread();
-  const key = useOnceKey();
-  const hangUp = useMutation({
-    mutationFn: () =>
-      data(
-        api.POST("/api/calls/{call_id}/hang-up", {
-          params: { path: { call_id: callId }, header: once(key(callId)) },
-        }),
-      ),
-    onSettled: reread,
-  });
+  const hangUp = useHangUp({ onSettled: reread });
   useEffect(() => {
     if (!isArmed) return;
     const timer = setTimeout(() => setArmed(false), MEANT_WITHIN_MS);
@@ -33,7 +22,7 @@ export function HangUp({ callId }: { callId: string }) {
   const press = () => {
     if (hangUp.isPending || hangUp.isSuccess) return;
     setArmed(!isArmed);
-    if (isArmed) hangUp.mutate();
+    if (isArmed) hangUp.mutate(callId);
   };
   useShortcuts([{ keys: "h", label: "Hang up (press twice)", group: "Call", run: press }]);
   return (

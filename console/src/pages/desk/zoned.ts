@@ -1,21 +1,6 @@
-/** An instant and the clock on a wall somewhere. */
+import { zoneOffsetMs } from "@/format/zone-offset";
 
-/** How far a zone is ahead of UTC at an instant, in milliseconds. */
-function offsetAt(instant: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(instant);
-  const at = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value);
-  const wall = Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second"));
-  return wall - Math.floor(instant / 1000) * 1000;
-}
+/** An instant and the clock on a wall somewhere. */
 
 /**
  * The instant at which a wall clock in a zone shows a date ("2026-11-23") and a time ("15:04"). Of an hour that is
@@ -25,9 +10,9 @@ export function instantIn(zone: string, date: string, time: string): Date | null
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !/^\d{2}:\d{2}$/.test(time)) return null;
   const wall = Date.parse(`${date}T${time}:00Z`);
   if (Number.isNaN(wall)) return null;
-  const before = offsetAt(wall - 24 * 3_600_000, zone);
-  const after = offsetAt(wall + 24 * 3_600_000, zone);
-  const shows = (instant: number) => instant + offsetAt(instant, zone) === wall;
+  const before = zoneOffsetMs(wall - 24 * 3_600_000, zone);
+  const after = zoneOffsetMs(wall + 24 * 3_600_000, zone);
+  const shows = (instant: number) => instant + zoneOffsetMs(instant, zone) === wall;
   const candidates = [wall - before, wall - after].sort((a, b) => a - b);
   const exact = candidates.find(shows);
   return new Date(exact ?? wall - before);
@@ -35,7 +20,7 @@ export function instantIn(zone: string, date: string, time: string): Date | null
 
 /** The date and the time that a wall clock in a zone shows: what date and time inputs take. */
 export function wallClock(instant: Date, zone: string): { date: string; time: string } {
-  const wall = new Date(instant.getTime() + offsetAt(instant.getTime(), zone)).toISOString();
+  const wall = new Date(instant.getTime() + zoneOffsetMs(instant.getTime(), zone)).toISOString();
   return { date: wall.slice(0, 10), time: wall.slice(11, 16) };
 }
 

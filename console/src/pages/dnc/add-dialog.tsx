@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from "react";
 import { fieldError } from "@/api/problem";
 import { e164Hint, e164Of } from "@/format/e164";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { Input } from "@/ui/input";
 import { useListing } from "./use-listing";
 
@@ -28,12 +28,9 @@ export function AddDialog({ phone: first, onClose }: { phone: string; onClose: (
       title="Add a number"
       description="At once, in every campaign: its leads are closed, and calls to it that are queued, ringing or waiting are ended."
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="add-dnc" look="primary" busy={listing.isPending}>
-            Add number
-          </Button>
-        </>
+        <FormFooter onCancel={onClose} form="add-dnc" busy={listing.isPending}>
+          Add number
+        </FormFooter>
       }
     >
       <form id="add-dnc" noValidate onSubmit={submit} className="flex flex-col gap-4">

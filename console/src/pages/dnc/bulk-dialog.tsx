@@ -2,11 +2,11 @@ import { type FormEvent, useMemo, useState } from "react";
 import { asProblem, fieldError } from "@/api/problem";
 import { count, plural } from "@/format/number";
 import { phoneText } from "@/format/phone";
-import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { Input } from "@/ui/input";
 import { Textarea } from "@/ui/textarea";
 import { pastedNumbers, refusedNumber, type Unread } from "./pasted";
@@ -35,18 +35,14 @@ export function BulkDialog({ onClose }: { onClose: () => void }) {
       title="Add many numbers"
       description="Their leads are closed at once, in every campaign."
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            form="add-many-dnc"
-            look="primary"
-            busy={listing.isPending}
-            disabled={phones.length === 0 || isTooMany}
-          >
-            {phones.length === 0 ? "Add numbers" : `Add ${plural(phones.length, "number")}`}
-          </Button>
-        </>
+        <FormFooter
+          onCancel={onClose}
+          form="add-many-dnc"
+          busy={listing.isPending}
+          disabled={phones.length === 0 || isTooMany}
+        >
+          {phones.length === 0 ? "Add numbers" : `Add ${plural(phones.length, "number")}`}
+        </FormFooter>
       }
     >
       <form id="add-many-dnc" onSubmit={submit} className="flex flex-col gap-4">

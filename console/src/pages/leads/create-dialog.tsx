@@ -8,11 +8,11 @@ import { keys } from "@/api/keys";
 import { useOnceKey } from "@/api/once-key";
 import { asProblem, fieldError } from "@/api/problem";
 import { CountrySelect } from "@/places/country-select";
-import { Button } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { LeadFields } from "./lead-fields";
 import { nameOf } from "./name";
 import { blank, stated } from "./texts";
@@ -53,12 +53,9 @@ export function CreateDialog({ campaignId, onClose }: CreateDialogProps) {
       size="wide"
       title="Add a lead"
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form="add-lead" busy={create.isPending} disabled={!campaign}>
-            Add lead
-          </Button>
-        </>
+        <FormFooter onCancel={onClose} form="add-lead" busy={create.isPending} disabled={!campaign}>
+          Add lead
+        </FormFooter>
       }
     >
       <form

@@ -5,10 +5,10 @@ import { keys } from "@/api/keys";
 import { useOnceKey } from "@/api/once-key";
 import { asProblem, fieldError } from "@/api/problem";
 import { phoneText } from "@/format/phone";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { formValues } from "@/ui/form-values";
 import { Input } from "@/ui/input";
 
@@ -36,12 +36,9 @@ export function DncDialog({ phone, onClose }: { phone: string; onClose: () => vo
       title={`Never call ${phoneText(phone)} again?`}
       description="It takes effect at once, in every campaign. A call to the number that is queued or ringing is ended."
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" type="submit" form="list-number" busy={list.isPending}>
-            Put on do-not-call
-          </Button>
-        </>
+        <FormFooter onCancel={onClose} look="danger" form="list-number" busy={list.isPending}>
+          Put on do-not-call
+        </FormFooter>
       }
     >
       <form

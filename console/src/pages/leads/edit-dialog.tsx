@@ -6,10 +6,10 @@ import { keys } from "@/api/keys";
 import { asProblem, fieldError } from "@/api/problem";
 import type { Schema } from "@/api/types";
 import { zoneCity } from "@/places/time-zones";
-import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
+import { FormFooter } from "@/ui/form-footer";
 import { type CustomText, customOf, customTextsOf, repeatedName } from "./custom";
 import { CustomFields } from "./custom-fields";
 import { LeadFields } from "./lead-fields";
@@ -63,18 +63,14 @@ export function EditDialog({ lead: { data: lead, etag }, onClose }: EditDialogPr
       size="wide"
       title={`Edit ${nameOf(lead)}`}
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            type="submit"
-            form="edit-lead"
-            busy={save.isPending}
-            disabled={twice !== undefined || (Object.keys(touched).length === 0 && !fields)}
-          >
-            Save
-          </Button>
-        </>
+        <FormFooter
+          onCancel={onClose}
+          form="edit-lead"
+          busy={save.isPending}
+          disabled={twice !== undefined || (Object.keys(touched).length === 0 && !fields)}
+        >
+          Save
+        </FormFooter>
       }
     >
       <form

@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { Input } from "@/ui/input";
 import { useRemoval } from "./use-removal";
 
@@ -25,12 +25,15 @@ export function EraseDialog({ leadId, name, onClose }: EraseDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       title={`Erase ${name}?`}
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" type="submit" form="erase-lead" busy={erase.isPending} disabled={!isMeant}>
-            Erase for good
-          </Button>
-        </>
+        <FormFooter
+          onCancel={onClose}
+          look="danger"
+          form="erase-lead"
+          busy={erase.isPending}
+          disabled={!isMeant}
+        >
+          Erase for good
+        </FormFooter>
       }
     >
       <form

@@ -1,21 +1,12 @@
-import { useMutation } from "@tanstack/react-query";
 import { toast } from "sonner";
-import { api, data, once } from "@/api/client";
-import { useOnceKey } from "@/api/once-key";
+import { useHangUp } from "@/api/hang-up";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import type { Call } from "./board";
 import { callName } from "./call-name";
 
 /** Asks whether a call is to be ended, and ends it. */
 export function EndCall({ call, onClose }: { call: Call | null; onClose: () => void }) {
-  const key = useOnceKey();
-  const end = useMutation({
-    mutationFn: (id: string) =>
-      data(
-        api.POST("/api/calls/{call_id}/hang-up", {
-          params: { path: { call_id: id }, header: once(key(id)) },
-        }),
-      ),
+  const end = useHangUp({
     meta: { quiet: true },
     onSuccess: () => toast.success("The call is being ended"),
   });

@@ -1,11 +1,9 @@
+import { ABANDON_LIMIT, abandonStanding } from "@/format/abandon";
 import { count, percent, plural } from "@/format/number";
 import { StatTile } from "@/ui/stat-tile";
 import type { AgentState, Board } from "./board";
 import { useAbandoned } from "./use-abandoned";
 
-/** The share of people nobody came to that the law allows at most, and where it is close to that. */
-const ABANDONED_MOST = 0.03;
-const ABANDONED_CLOSE = 0.02;
 /** As far as the server counts. */
 const DUE_MOST = 10_000;
 
@@ -43,9 +41,9 @@ export function Numbers({ board, isRead, calls, agents, campaignId }: NumbersPro
       <StatTile
         label="Abandoned today"
         value={today && percent(rate)}
-        target="limit 3 %"
+        target={`limit ${percent(ABANDON_LIMIT, 0)}`}
         note={today && `${count(today.abandoned)} of ${plural(today.human, "person", "people")}`}
-        standing={rate === null || rate < ABANDONED_CLOSE ? "ok" : rate < ABANDONED_MOST ? "warn" : "bad"}
+        standing={abandonStanding(rate)}
         definition="Calls that a person answered and no agent came to in time, of all calls with a person since midnight on your clock."
       />
       <StatTile

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { abandonStanding, abandonWords } from "@/pages/dashboard/abandon";
+import { abandonStanding, abandonWords } from "@/format/abandon";
 import { changeOf, changeText } from "@/pages/dashboard/previous";
 import { cx } from "@/ui/cx";
 import type { ColumnDef } from "@/ui/data-table";

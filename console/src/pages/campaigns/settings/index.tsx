@@ -1,12 +1,12 @@
 import { type FormEvent, useState } from "react";
 import type { Versioned } from "@/api/client";
+import { useGroupName } from "@/api/groups";
 import { asProblem } from "@/api/problem";
 import { plural } from "@/format/number";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { ErrorBox } from "@/ui/error-box";
 import { focusFault } from "@/ui/focus-fault";
-import { useGroupName } from "../../agents/groups";
 import type { Campaign } from "../campaign-data";
 import { AgentsPart } from "./agents-part";
 import { Answering } from "./answering";

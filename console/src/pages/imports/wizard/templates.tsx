@@ -12,6 +12,7 @@ import { Dialog } from "@/ui/dialog";
 import { DropdownMenu, MenuItem, MenuLabel } from "@/ui/dropdown-menu";
 import { ErrorBox } from "@/ui/error-box";
 import { Field } from "@/ui/field";
+import { FormFooter } from "@/ui/form-footer";
 import { formValues } from "@/ui/form-values";
 import { Input } from "@/ui/input";
 import { pairsOf } from "../mapping/pairs";
@@ -94,12 +95,9 @@ function SaveDialog({ wizard, header, onClose }: SaveDialogProps) {
       title="Save this mapping"
       description="To be applied to other files with the same columns."
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form="save-mapping" busy={save.isPending}>
-            Save mapping
-          </Button>
-        </>
+        <FormFooter onCancel={onClose} form="save-mapping" busy={save.isPending}>
+          Save mapping
+        </FormFooter>
       }
     >
       <form

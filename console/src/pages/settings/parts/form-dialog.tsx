@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId } from "react";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorBox } from "@/ui/error-box";
+import { FormFooter } from "@/ui/form-footer";
 
 interface FormDialogProps {
   title: string;
@@ -26,14 +26,9 @@ export function FormDialog(props: FormDialogProps) {
       title={title}
       description={description}
       footer={
-        <>
-          <Button onClick={onClose} disabled={busy}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} look="primary" busy={busy}>
-            {submit}
-          </Button>
-        </>
+        <FormFooter form={id} onCancel={onClose} cancelable={!busy} busy={busy}>
+          {submit}
+        </FormFooter>
       }
     >
       <form
