@@ -124,6 +124,7 @@ impl From<warmline_engine::Error> for Problem {
                 Self { field: Some(field.to_owned()), ..Self::new(StatusCode::CONFLICT, "taken", detail) }
             }
             Error::Changed => Self::new(StatusCode::PRECONDITION_FAILED, "changed", detail),
+            Error::Invalid { field, why } => Self::invalid(field, why),
             Error::Refused(detail) => Self::new(StatusCode::CONFLICT, "refused", detail),
             Error::Database(_) | Error::Unreadable { .. } => {
                 tracing::error!(error = %error, "the database did not do what a request asked for");

@@ -22,8 +22,8 @@ try {
     code = SKIPPED;
   } else {
     const { base, end } = await installation(scratch);
+    const world = { base, offerDelays: [] };
     try {
-      const world = { base };
       for (const [name, journey] of journeys) {
         const began = Date.now();
         await journey(browser, world);
@@ -32,9 +32,10 @@ try {
       console.log(
         `console: from the verdict to the offer in the browser: ${world.offerDelays.join(", ")} ms`,
       );
-      console.log(`console: a desk loaded anew after the network was gone: ${world.restoredMs} ms`);
+      console.log(`console: a call is as it was after the network was gone: ${world.restoredMs} ms`);
     } finally {
       await browser.close();
+      world.wire?.close();
       await end();
     }
   }

@@ -20,7 +20,9 @@ export async function person(browser, base) {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(`error on ${page.url()}: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (401|404|409|412|422)/.test(message.text())) {
+    // What is refused, or gets nowhere while the network is cut, is said by the browser and handled by the page.
+    const isExpected = /status of (401|404|409|412|422)|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|EMPTY_)/;
+    if (message.type() === "error" && !isExpected.test(message.text())) {
       complaints.push(`said on ${page.url()}: ${message.text()}`);
     }
   });
@@ -33,9 +35,9 @@ export async function person(browser, base) {
 
 /** Looks at the page as it is: no violation of accessibility, light and dark, and pictures of it. */
 export async function look(page, name) {
-  await page
-    .waitForFunction(() => !document.querySelector("[data-skeleton]"), null, { timeout: 10_000 })
-    .catch(() => {});
+  // A page says what it is once its own code is there, and until its data is it shows bars.
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => !document.querySelector("[data-skeleton]"));
   await page.waitForTimeout(250);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -61,6 +63,22 @@ export async function look(page, name) {
     }
   }
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+}
+
+/** Goes on with the Tab key until this has the focus, as somebody without a mouse does. */
+export async function tabTo(page, wanted) {
+  await wanted.waitFor();
+  for (let stops = 0; stops < 100; stops += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`cannot be reached with the Tab key: ${wanted}`);
+}
+
+/** The text of the file that is saved by this. */
+export async function savedBy(page, act) {
+  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
+  return readFileSync(await download.path(), "utf8");
 }
 
 /** Asks until it is so. */

@@ -137,5 +137,6 @@ pub(crate) async fn check(connection: &mut PgConnection, tenant: TenantId, phone
     if named.is_empty() || named.iter().any(|named| named == phone) {
         return Ok(());
     }
-    Err(Error::Refused("caller_id is not among the organisation's: add it there first".to_owned()))
+    let why = "it is not among the organisation's: add it there first".to_owned();
+    Err(Error::Invalid { field: "caller_id", why })
 }

@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod rollup;
+pub mod sound;
 pub mod stats;
 
 use jiff::Timestamp;

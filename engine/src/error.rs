@@ -34,6 +34,14 @@ pub enum Error {
     /// What was asked for is not allowed as things stand.
     #[error("{0}")]
     Refused(String),
+    /// A field holds what cannot be, as things stand.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What was wrong and what to do.
+        why: String,
+    },
     /// The engine is shutting down.
     #[error("the engine is shutting down")]
     Stopped,

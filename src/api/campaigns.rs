@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::campaigns::catalogue::{Campaign, Order, Wanted};
-use warmline_workflows::cadence::{self, Cadence};
+use warmline_workflows::cadence::{Cadence, Terms};
 use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status;
 use warmline_workflows::rules::Permission;
@@ -23,7 +24,7 @@ use super::auth::text;
 use super::caller_ids::number;
 use super::change::Change;
 use super::etag::{IfMatch, Versioned};
-use super::extract::{Id, Json, Query};
+use super::extract::{Id, Json, Query, overlay};
 use super::idempotency::NewId;
 use super::leads::PermissionView;
 use super::page::{self, Page};
@@ -126,12 +127,12 @@ struct CampaignDraft {
     /// When its leads may be called.
     #[schema(value_type = CallingWindowTerms)]
     calling_window: window::Terms,
-    /// How its calls are conducted.
+    /// How its calls are conducted; what is left out is as the installation has it.
     #[schema(value_type = Option<ConductTerms>)]
-    conduct: Option<Conduct>,
-    /// Whether and when a lead is called again.
+    conduct: Option<Map<String, Value>>,
+    /// Whether and when a lead is called again; what is left out is as the installation has it.
     #[schema(value_type = Option<CadenceTerms>)]
-    cadence: Option<cadence::Terms>,
+    cadence: Option<Map<String, Value>>,
     /// Calls at once, 1 to 100000.
     #[schema(minimum = 1, maximum = 100_000)]
     max_concurrent_calls: Option<u32>,
@@ -140,7 +141,7 @@ struct CampaignDraft {
     script: Option<String>,
 }
 
-/// A change of a campaign. What is left out stays as it is.
+/// A change of a campaign. What is left out stays as it is, within its parts, too.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "Autumn brokers, second wave", "max_concurrent_calls": 20 }))]
@@ -157,13 +158,13 @@ struct CampaignChange {
     default_country: Option<String>,
     /// When its leads may be called.
     #[schema(value_type = Option<CallingWindowTerms>)]
-    calling_window: Option<window::Terms>,
+    calling_window: Option<Map<String, Value>>,
     /// How its calls are conducted.
     #[schema(value_type = Option<ConductTerms>)]
-    conduct: Option<Conduct>,
+    conduct: Option<Map<String, Value>>,
     /// Whether and when a lead is called again.
     #[schema(value_type = Option<CadenceTerms>)]
-    cadence: Option<cadence::Terms>,
+    cadence: Option<Map<String, Value>>,
     /// Calls at once, 1 to 100000.
     #[schema(minimum = 1, maximum = 100_000)]
     max_concurrent_calls: Option<u32>,
@@ -197,9 +198,9 @@ impl CampaignDraft {
                 "default_country",
                 self.default_country.as_deref().unwrap_or(&own.default_country),
             )?,
-            conduct: conduct(self.conduct.unwrap_or_else(|| defaults.conduct.clone()))?,
-            window: calling_window("calling_window", self.calling_window)?,
-            cadence: self.cadence.map_or_else(|| Ok(defaults.cadence.clone()), cadence_of)?,
+            conduct: conduct(&defaults.conduct, self.conduct)?,
+            window: calling_window(WINDOW, self.calling_window)?,
+            cadence: cadence(&defaults.cadence, self.cadence)?,
             max_concurrent_calls: at_once(
                 self.max_concurrent_calls.unwrap_or(defaults.max_concurrent_calls),
             )?,
@@ -217,28 +218,36 @@ impl CampaignChange {
             default_country: self
                 .default_country
                 .map_or(Ok(is.default_country), |code| country("default_country", &code))?,
-            conduct: self.conduct.map_or(Ok(is.conduct), conduct)?,
-            window: self
-                .calling_window
-                .map_or(Ok(is.window), |terms| calling_window("calling_window", terms))?,
-            cadence: self.cadence.map_or(Ok(is.cadence), cadence_of)?,
+            conduct: conduct(&is.conduct, self.conduct)?,
+            window: match self.calling_window {
+                Some(change) => calling_window(WINDOW, overlay(WINDOW, &is.window, change)?)?,
+                None => is.window,
+            },
+            cadence: cadence(&is.cadence, self.cadence)?,
             max_concurrent_calls: self.max_concurrent_calls.map_or(Ok(is.max_concurrent_calls), at_once)?,
             script: self.script.map_or(Ok(is.script), script)?,
         })
     }
 }
 
-fn conduct(conduct: Conduct) -> Result<Conduct, Problem> {
+const WINDOW: &str = "calling_window";
+
+/// How calls are conducted, when this is changed of how they are.
+fn conduct(is: &Conduct, change: Option<Map<String, Value>>) -> Result<Conduct, Problem> {
+    let Some(change) = change else { return Ok(is.clone()) };
+    let conduct: Conduct = overlay("conduct", is, change)?;
     conduct.check().map_err(|error| Problem::invalid(format!("conduct.{}", error.field), error.why))?;
     Ok(conduct)
 }
 
 pub(super) fn calling_window(field: &str, terms: window::Terms) -> Result<CallingWindow, Problem> {
-    CallingWindow::new(terms).map_err(|error| Problem::invalid(field, error))
+    CallingWindow::new(terms).map_err(|error| Problem::invalid(format!("{field}.{}", error.field()), error))
 }
 
-fn cadence_of(terms: cadence::Terms) -> Result<Cadence, Problem> {
-    Cadence::new(terms).map_err(|error| Problem::invalid("cadence", error))
+fn cadence(is: &Cadence, change: Option<Map<String, Value>>) -> Result<Cadence, Problem> {
+    let Some(change) = change else { return Ok(is.clone()) };
+    let terms: Terms = overlay("cadence", is, change)?;
+    Cadence::new(terms).map_err(|error| Problem::invalid(format!("cadence.{}", error.field()), error))
 }
 
 fn at_once(calls: u32) -> Result<u32, Problem> {

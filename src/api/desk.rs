@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 use warmline_engine::agents::desk::{Answer, NOTES_CHARS_MAX, OnDesk};
+use warmline_engine::calls::sound::Sound;
 use warmline_workflows::agent::Reservation;
 use warmline_workflows::{CallId, Role};
 
@@ -26,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_own_desk))
         .routes(routes!(accept_call))
         .routes(routes!(decline_call))
+        .routes(routes!(set_call_sound))
         .routes(routes!(keep_call_notes))
 }
 
@@ -56,6 +59,10 @@ struct DeskCall {
     ends_at: Option<Timestamp>,
     /// Whether the agent accepted, and its phone is not picked up yet.
     accepted: bool,
+    /// Whether the lead is on hold.
+    held: bool,
+    /// Whether the agent is muted.
+    muted: bool,
     /// What to read from.
     script: String,
     /// Whom it is to.
@@ -75,6 +82,8 @@ impl From<OnDesk> for DeskCall {
             reserved_at: call.reserved_at,
             ends_at: call.ends_at,
             accepted: call.is_accepted,
+            held: call.is_held,
+            muted: call.is_muted,
             script: call.script,
             lead: call.lead.into(),
             notes: call.notes,
@@ -142,7 +151,7 @@ async fn answer(
     api: &Api,
     principal: &Principal,
     (id, answer): (CallId, Answer),
-    request: uuid::Uuid,
+    request: Uuid,
 ) -> Result<axum::Json<CallView>, Problem> {
     let Some(agent) = api.engine.offered_to(principal.tenant, id).await? else {
         // Whether it was ever one's own business is not said.
@@ -153,6 +162,41 @@ async fn answer(
     let of = (key(request), api.clock.now());
     api.engine.answer_offer(principal.tenant, (id, agent), answer, of).await?;
     Ok(axum::Json(whole(api, principal.tenant, id).await?))
+}
+
+/// What is to be heard in a conversation. What is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "held": true }))]
+struct CallSound {
+    /// Whether the lead hears music, and nobody the lead.
+    held: Option<bool>,
+    /// Whether the lead does not hear the agent.
+    muted: Option<bool>,
+}
+
+/// Hold or mute
+///
+/// Puts the lead on hold, or mutes the agent, or the reverse; what is so already stays so. The carrier does it a moment
+/// later. For the agent who talks with the lead, and for managers.
+#[utoipa::path(put, path = "/api/calls/{call_id}/sound", tag = "desk", request_body = CallSound,
+    params(("call_id" = inline(CallIdText), Path, description = "The call.")), responses(
+    (status = 204, description = "It is so, or is about to be."),
+    (status = 409, description = "Lead and agent are not connected, or not any more.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn set_call_sound(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(id): Id<CallId>,
+    Json(asked): Json<CallSound>,
+) -> Result<StatusCode, Problem> {
+    may_handle(&api, &principal, id).await?;
+    for sound in [asked.held.map(Sound::Hold), asked.muted.map(Sound::Mute)].into_iter().flatten() {
+        let of = (key(Uuid::now_v7()), api.clock.now());
+        api.engine.set_sound(principal.tenant, id, sound, of).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What is noted during a call.

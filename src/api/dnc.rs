@@ -13,9 +13,9 @@ use warmline_engine::dnc_book::Listed;
 use super::Api;
 use super::auth::text;
 use super::extract::{Json, Query};
-use super::leads::e164;
+use super::leads::{e164, home_country};
 use super::page::{self, Page};
-use super::principal::Principal;
+use super::principal::{Actor, Principal};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -36,7 +36,7 @@ struct ListedView {
     phone: Option<String>,
     /// Why it is on the list.
     reason: Option<String>,
-    /// Where it came from: `api`, `manual`, `import`, `erasure` or `agent`.
+    /// Where it came from: `user`, `api`, `manual`, `import`, `erasure` or `agent`.
     source: String,
     added_at: Timestamp,
 }
@@ -52,7 +52,7 @@ impl From<Listed> for ListedView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "phone": "+14155550123", "reason": "asked for it on the phone" }))]
 struct Listing {
-    /// The number, E.164.
+    /// The number; without a country code it is one of the organisation's country.
     phone: String,
     /// Why, at most 500 characters.
     #[serde(default)]
@@ -65,7 +65,7 @@ struct Listing {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "phones": ["+14155550123", "+442079460123"], "reason": "opt-outs of October" }))]
 struct BulkListing {
-    /// The numbers, E.164, 1 to 10000 of them.
+    /// The numbers, 1 to 10000 of them; without a country code they are of the organisation's country.
     #[schema(min_items = 1, max_items = 10_000)]
     phones: Vec<String>,
     /// Why, at most 500 characters.
@@ -100,7 +100,7 @@ struct ListQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct NumberQuery {
-    /// The number, E.164.
+    /// The number; without a country code it is one of the organisation's country.
     #[param(example = "+14155550123")]
     phone: String,
 }
@@ -145,14 +145,24 @@ async fn add_dnc(
     principal: Principal,
     Json(listing): Json<Listing>,
 ) -> Result<Response, Problem> {
-    let phone = e164("phone", &listing.phone)?;
+    let phone = e164("phone", &listing.phone, &home_country(&api, principal.tenant).await?)?;
     let reason = text("reason", &listing.reason, 0..=500)?;
     let numbers = [phone.clone()];
-    let added =
-        api.engine.list_numbers(principal.tenant, &numbers, (&reason, "api"), api.clock.now()).await?;
+    let added = api
+        .engine
+        .list_numbers(principal.tenant, &numbers, (&reason, source(&principal)), api.clock.now())
+        .await?;
     let listed = api.engine.listed_number(principal.tenant, &phone).await?.ok_or_else(Problem::internal)?;
     let status = if added > 0 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, axum::Json(ListedView::from(listed))).into_response())
+}
+
+/// Where an entry is from: a person, or a program.
+const fn source(principal: &Principal) -> &'static str {
+    match principal.actor {
+        Actor::User { .. } => "user",
+        Actor::Key(_) => "api",
+    }
 }
 
 /// List many numbers
@@ -170,15 +180,19 @@ async fn add_dnc_bulk(
         return Err(Problem::invalid("phones", format!("expected 1 to {BULK_MAX} numbers")));
     }
     let reason = text("reason", &listing.reason, 0..=500)?;
+    let country = home_country(&api, principal.tenant).await?;
     let mut phones = listing
         .phones
         .iter()
         .enumerate()
-        .map(|(n, phone)| e164(&format!("phones[{n}]"), phone))
+        .map(|(n, phone)| e164(&format!("phones[{n}]"), phone, &country))
         .collect::<Result<Vec<_>, _>>()?;
     phones.sort_unstable();
     phones.dedup();
-    let added = api.engine.list_numbers(principal.tenant, &phones, (&reason, "api"), api.clock.now()).await?;
+    let added = api
+        .engine
+        .list_numbers(principal.tenant, &phones, (&reason, source(&principal)), api.clock.now())
+        .await?;
     Ok(axum::Json(BulkListed { added, already_listed: phones.len() as u64 - added }))
 }
 
@@ -191,7 +205,7 @@ async fn check_dnc(
     principal: Principal,
     Query(asked): Query<NumberQuery>,
 ) -> Result<axum::Json<Check>, Problem> {
-    let phone = e164("phone", &asked.phone)?;
+    let phone = e164("phone", &asked.phone, &home_country(&api, principal.tenant).await?)?;
     let entry = api.engine.listed_number(principal.tenant, &phone).await?.map(ListedView::from);
     Ok(axum::Json(Check { phone, listed: entry.is_some(), entry }))
 }
@@ -211,7 +225,7 @@ async fn remove_dnc(
     principal: Principal,
     Query(asked): Query<NumberQuery>,
 ) -> Result<StatusCode, Problem> {
-    let phone = e164("phone", &asked.phone)?;
+    let phone = e164("phone", &asked.phone, &home_country(&api, principal.tenant).await?)?;
     if api.engine.unlist_number(principal.tenant, &phone, api.clock.now()).await? {
         return Ok(StatusCode::NO_CONTENT);
     }

@@ -4,7 +4,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::problem::Problem;
 
@@ -38,6 +40,21 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
     })?;
     reader.end().map_err(|error| malformed(&error.to_string()))?;
     Ok(value)
+}
+
+/// A part of what a request says, laid over what is: the fields that it names are as it says, the others stay.
+pub(crate) fn overlay<T: DeserializeOwned>(
+    field: &str,
+    is: &impl Serialize,
+    change: Map<String, Value>,
+) -> Result<T, Problem> {
+    let Ok(Value::Object(mut whole)) = serde_json::to_value(is) else { return Err(Problem::internal()) };
+    whole.extend(change);
+    serde_path_to_error::deserialize(Value::Object(whole)).map_err(|error| {
+        let path = error.path().to_string();
+        let path = if path == "." { field.to_owned() } else { format!("{field}.{path}") };
+        wrong(&path, &error.into_inner().to_string())
+    })
 }
 
 fn malformed(why: &str) -> Problem {

@@ -37,14 +37,14 @@ async fn pass(api: &Api, mut request: Request, next: Next) -> Result<Response, P
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_after(wait_s)
     })?;
     request.extensions_mut().insert(principal.clone());
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_audited = operation.is_audited && !matches!(*request.method(), Method::GET | Method::HEAD);
     let subject = request.uri().path().to_owned();
     let mut response = if operation.idempotent {
         idempotency::once(&api.engine, &principal, request, next).await?
     } else {
         next.run(request).await
     };
-    if changes && response.status().is_success() {
+    if is_audited && response.status().is_success() {
         let entry = Entry {
             actor: principal.actor.to_string(),
             action: operation.id.to_owned(),

@@ -13,7 +13,7 @@ use warmline_engine::lead_book::Wanted;
 use warmline_engine::leads::{Lead, NewLead};
 use warmline_workflows::lead::{Priority, Status};
 use warmline_workflows::rules::Permission;
-use warmline_workflows::{CampaignId, LeadId, phone, zones};
+use warmline_workflows::{CampaignId, LeadId, TenantId, phone, zones};
 
 use super::Api;
 use super::auth::{email, text};
@@ -204,6 +204,9 @@ impl LeadChange {
         if let Some(name) = self.last_name {
             is.last_name = text("last_name", &name, 0..=200)?;
         }
+        if self.country.is_some() && self.phone.is_none() {
+            return Err(Problem::invalid("country", "it only says how to read `phone`: send that, too"));
+        }
         if let Some(given) = &self.phone {
             let country = self.country.as_deref().unwrap_or(default_country);
             let number = phone::parse(given, country).map_err(|error| Problem::invalid("phone", error))?;
@@ -286,7 +289,7 @@ struct LeadQuery {
     /// Only those that stand here.
     #[param(value_type = Option<LeadStatusWord>)]
     status: Option<Status>,
-    /// Only those with this number, E.164.
+    /// Only those with this number; without a country code it is one of the organisation's country.
     phone: Option<String>,
     /// Only those whose names or address have every one of these words.
     search: Option<String>,
@@ -323,7 +326,10 @@ async fn list_leads(
     let wanted = Wanted {
         campaign: asked.campaign_id,
         status: asked.status,
-        phone: asked.phone.map(|given| e164("phone", &given)).transpose()?,
+        phone: match asked.phone {
+            Some(given) => Some(e164("phone", &given, &home_country(&api, principal.tenant).await?)?),
+            None => None,
+        },
         words: asked.search.filter(|search| !search.trim().is_empty()),
         oldest_first: asked.sort == Some(LeadSort::Oldest),
         after: page::after(asked.cursor.as_deref())?,
@@ -333,14 +339,21 @@ async fn list_leads(
     Ok(axum::Json(Page::of(leads, limit, |lead| lead.id, LeadView::from)))
 }
 
-/// A number in E.164, as it is matched.
-pub(super) fn e164(field: &str, given: &str) -> Result<String, Problem> {
+/// A number as it is matched, in E.164. Without a country code it is read as one of the organisation's country.
+pub(super) fn e164(field: &str, given: &str, country: &str) -> Result<String, Problem> {
     // A plus in a query that was not escaped arrives as a blank.
-    let given = given.trim();
-    let number = if given.starts_with('+') { given.to_owned() } else { format!("+{given}") };
-    phone::parse(&number, "US")
-        .map(|number| number.e164)
-        .map_err(|error| Problem::invalid(field, format!("expected a number in E.164 form: {error}")))
+    let international = format!("+{}", given.trim().trim_start_matches('+'));
+    let number = if given.starts_with(['+', ' ']) {
+        phone::parse(&international, country)
+    } else {
+        phone::parse(given, country).or_else(|error| phone::parse(&international, country).map_err(|_| error))
+    };
+    number.map(|number| number.e164).map_err(|error| Problem::invalid(field, error))
+}
+
+/// The country that an organisation's numbers are of when they do not say so.
+pub(super) async fn home_country(api: &Api, tenant: TenantId) -> Result<String, Problem> {
+    Ok(api.engine.tenant(tenant).await?.settings.default_country)
 }
 
 /// Add a lead

@@ -13,6 +13,8 @@ pub struct Operation {
     pub scope: Option<&'static str>,
     /// Whether an `Idempotency-Key` is heeded: it creates or starts something.
     pub idempotent: bool,
+    /// Whether the audit log says so when it changes something. Not where pages do it by themselves, all the time.
+    pub is_audited: bool,
 }
 
 /// Who may do an operation.
@@ -25,23 +27,35 @@ pub enum Access {
 }
 
 const fn public(id: &'static str) -> Operation {
-    Operation { id, access: Access::Public, scope: None, idempotent: false }
+    Operation { id, access: Access::Public, scope: None, idempotent: false, is_audited: true }
 }
 
 const fn agent(id: &'static str) -> Operation {
-    Operation { id, access: Access::From(Role::Agent), scope: None, idempotent: false }
+    Operation { id, access: Access::From(Role::Agent), scope: None, idempotent: false, is_audited: true }
 }
 
 const fn manager(id: &'static str, scope: &'static str) -> Operation {
-    Operation { id, access: Access::From(Role::Manager), scope: Some(scope), idempotent: false }
+    Operation {
+        id,
+        access: Access::From(Role::Manager),
+        scope: Some(scope),
+        idempotent: false,
+        is_audited: true,
+    }
 }
 
 const fn tenant_admin(id: &'static str) -> Operation {
-    Operation { id, access: Access::From(Role::TenantAdmin), scope: None, idempotent: false }
+    Operation {
+        id,
+        access: Access::From(Role::TenantAdmin),
+        scope: None,
+        idempotent: false,
+        is_audited: true,
+    }
 }
 
 const fn admin(id: &'static str) -> Operation {
-    Operation { id, access: Access::From(Role::Admin), scope: None, idempotent: false }
+    Operation { id, access: Access::From(Role::Admin), scope: None, idempotent: false, is_audited: true }
 }
 
 impl Operation {
@@ -51,6 +65,10 @@ impl Operation {
 
     const fn once(self) -> Self {
         Self { idempotent: true, ..self }
+    }
+
+    const fn unaudited(self) -> Self {
+        Self { is_audited: false, ..self }
     }
 
     /// The operation of a name.
@@ -188,9 +206,10 @@ pub const OPERATIONS: &[Operation] = &[
     agent("get_own_desk"),
     agent("accept_call").keyed("calls:write").once(),
     agent("decline_call").keyed("calls:write").once(),
-    agent("keep_call_notes").keyed("calls:write"),
+    agent("set_call_sound").keyed("calls:write").unaudited(),
+    agent("keep_call_notes").keyed("calls:write").unaudited(),
     // src/api/live/mod.rs
-    agent("issue_live_ticket"),
+    agent("issue_live_ticket").unaudited(),
     public("open_live"),
     manager("get_board", "calls:read"),
     manager("get_agent", "agents:read"),

@@ -17,6 +17,7 @@ pub(super) fn event(webhook: &Webhook) -> Option<Event> {
         Payload::Gather(gather) if gather.digits == ACCEPT_KEY => {
             Event::AgentAccepted { leg, by: Device::Phone }
         }
+        Payload::Gather(gather) if gather.digits.is_empty() => Event::AgentSilent { leg },
         Payload::Gather(_) => Event::AgentDeclined { leg },
         Payload::Dial(_) => Event::ConferenceLeft { leg },
         Payload::Status(status) => status_event(leg, status)?,

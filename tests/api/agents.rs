@@ -119,7 +119,7 @@ async fn an_agent_is_made_changed_and_removed() {
         ("phone", json!("sip:maya@example.com"), "phone"),
         ("max_concurrent_calls", json!(0), "max_concurrent_calls"),
         ("max_concurrent_calls", json!(21), "max_concurrent_calls"),
-        ("working_hours", json!({ "time_zone": "Mars/Olympus" }), "working_hours"),
+        ("working_hours", json!({ "time_zone": "Mars/Olympus" }), "working_hours.time_zone"),
         ("presence", json!("available"), "presence"),
     ] {
         let reply = ana.put(&path, json!({ field: value })).await;

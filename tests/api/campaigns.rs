@@ -24,11 +24,23 @@ async fn a_campaign_is_made_read_changed_and_removed() {
     let path = made.header("location").to_owned();
     assert_eq!(ana.get(&path).await.body, made.body);
 
-    let change = json!({ "name": "Winter", "conduct": { "ring_timeout_s": 20 } });
+    let change = json!({ "name": "Winter", "conduct": { "ring_timeout_s": 20 }, "cadence": { "max_attempts": 5 },
+                         "calling_window": { "closes": "20:00" } });
     let changed = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change.clone())).await;
     assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, "\"2\""), "{}", changed.body);
     assert_eq!(changed.body["name"], "Winter");
     assert_eq!(changed.body["group_id"], made.body["group_id"], "what is left out stays");
+    for (part, field, value) in [
+        ("conduct", "ring_timeout_s", json!(20)),
+        ("cadence", "max_attempts", json!(5)),
+        ("calling_window", "closes", json!("20:00")),
+    ] {
+        let mut expected = made.body[part].clone();
+        expected[field] = value;
+        assert_eq!(changed.body[part], expected, "within a part, too");
+    }
+    let told = ana.get("/api/events?types=campaign.updated").await;
+    assert_eq!(told.body["data"][0]["data"], json!({ "campaign_id": made.text("id") }), "{}", told.body);
     let late = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change)).await;
     assert_eq!(late.refusal(), (412, "changed".to_owned()));
 
@@ -138,10 +150,10 @@ async fn what_is_wrong_with_a_campaign_is_named() {
         ("group_id", json!("grp_x"), "group_id"),
         ("caller_id", json!("555"), "caller_id"),
         ("default_country", json!("usa"), "default_country"),
-        ("calling_window", json!({ "time_zone": "Mars/Olympus" }), "calling_window"),
+        ("calling_window", json!({ "time_zone": "Mars/Olympus" }), "calling_window.time_zone"),
         ("conduct", json!({ "ring_timeout_s": 3 }), "conduct.ring_timeout_s"),
         ("conduct", json!({ "ring": 3 }), "conduct.ring"),
-        ("cadence", json!({ "max_attempts": 0 }), "cadence"),
+        ("cadence", json!({ "max_attempts": 0 }), "cadence.max_attempts"),
         ("max_concurrent_calls", json!(0), "max_concurrent_calls"),
         ("colour", json!("red"), "colour"),
     ] {

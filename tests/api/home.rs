@@ -110,6 +110,7 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "get_own_desk" | "issue_live_ticket" | "get_board" => Ask::default(),
         // The call is over, and nobody is called for it.
         "accept_call" | "decline_call" => refused(Ask::default()),
+        "set_call_sound" => body(json!({ "held": true })),
         "keep_call_notes" => body(json!({ "notes": "Asks for an offer" })),
         "set_agent_status" => body(json!({ "status": "available" })),
         "list_calls" | "export_calls" => {

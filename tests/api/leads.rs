@@ -125,6 +125,14 @@ async fn the_rules_explain_themselves() {
     let listed = ana.post("/api/dnc", json!({ "phone": "+12125550123" })).await;
     assert_eq!(listed.status, 201, "{}", listed.body);
     assert_eq!(explain(&new_york).await["rule"], "do_not_call");
+    for written in ["+12125550123", "%2B12125550123", "(212)%20555-0123", "12125550123"] {
+        let check = ana.get(&format!("/api/dnc/check?phone={written}")).await;
+        assert_eq!(check.body["listed"], true, "{written}: {}", check.body);
+        let found = ana.get(&format!("/api/leads?phone={written}")).await;
+        assert_eq!(found.body["data"][0]["phone"], "+12125550123", "{written}: {}", found.body);
+    }
+    let country = ana.put(&new_york, json!({ "country": "GB" })).await;
+    assert_eq!(country.wrong(), (422, "invalid_field".to_owned(), "country".to_owned()));
 
     let preview = ana.get(&format!("{path}/preview")).await;
     let counts = ["callable_now", "callable_later", "not_callable"].map(|name| preview.body[name].clone());

@@ -6,11 +6,12 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 use warmline_engine::Key;
 use warmline_engine::agents::desk::{Answer, OnDesk};
+use warmline_engine::calls::sound::Sound;
 use warmline_workflows::Disposition;
 use warmline_workflows::agent::Reservation;
 use warmline_workflows::call::Conduct;
 
-use crate::support::{Rig, Spec, agent_phone, phone, scripts, until};
+use crate::support::{ACCOUNT, Rig, Spec, TOKEN, agent_phone, phone, scripts, until};
 
 const TALKS: &str = r#"{"is":"human","answer_after_s":3,"talk_s":600,"patience_s":600}"#;
 /// Picks up and presses nothing: the console is where it answers.
@@ -30,6 +31,25 @@ impl Rig {
         })
         .await;
         calls.remove(0)
+    }
+
+    /// The participants of a lead's conference as the carrier has them: label, held, muted.
+    async fn participants(&self, lead: &str) -> Vec<(String, bool, bool)> {
+        let Some(stay) = self.record(lead).stays.pop() else { return Vec::new() };
+        let url = format!(
+            "{}/Accounts/{ACCOUNT}/Conferences/{}/Participants.json",
+            self.simulator.base_url(),
+            stay.conference
+        );
+        let request = reqwest::Client::new().get(url).basic_auth(ACCOUNT, Some(TOKEN));
+        let body: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+        let participants = body["participants"].as_array().unwrap().iter();
+        participants
+            .map(|is| {
+                let label = is["label"].as_str().unwrap().to_owned();
+                (label, is["hold"] == true, is["muted"] == true)
+            })
+            .collect()
     }
 }
 
@@ -93,6 +113,48 @@ async fn an_offer_is_accepted_while_the_phone_still_rings() {
     assert!(rig.on_desk(Reservation::Ringing).await.is_accepted);
     rig.until_record(&maya, "is with the lead", |leg| leg.stays.len() == 1).await;
     assert_eq!(rig.record(&maya).redirects, 0, "whoever picks up hears no whisper");
+    rig.engine.hang_up(rig.tenant, id, (key(), rig.now())).await.unwrap();
+    rig.finished().await;
+    rig.rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_is_put_on_hold_and_its_agent_muted() {
+    let [dana, maya] = [phone(0), agent_phone(0)];
+    let lines = [(&*dana, TALKS), (&*maya, LISTENS)];
+    let conduct = Conduct { patience_s: 300, wrap_up_s: 0, ..Conduct::default() };
+    let rig = Rig::start(Spec { scripts: scripts(lines), agents: 1, conduct, ..Spec::default() }).await;
+    rig.call(&[&dana]).await;
+    let id = rig.on_desk(Reservation::Whisper).await.detail.summary.id;
+    let on = async |sound| rig.engine.set_sound(rig.tenant, id, sound, (key(), rig.now())).await;
+    assert!(on(Sound::Hold(true)).await.is_err(), "nobody is connected yet");
+    let of = (id, rig.agents[0]);
+    rig.engine.answer_offer(rig.tenant, of, Answer::Accept, (key(), rig.now())).await.unwrap();
+    rig.until_record(&maya, "is with the lead", |leg| leg.stays.len() == 1).await;
+    for (sound, expected) in [
+        (Sound::Hold(true), [("lead", true, false), ("agent-1", false, false)]),
+        (Sound::Mute(true), [("lead", true, false), ("agent-1", false, true)]),
+        (Sound::Mute(true), [("lead", true, false), ("agent-1", false, true)]),
+        (Sound::Hold(false), [("lead", false, false), ("agent-1", false, true)]),
+        (Sound::Mute(false), [("lead", false, false), ("agent-1", false, false)]),
+    ] {
+        on(sound).await.unwrap();
+        until(&format!("{sound:?}"), Duration::from_secs(20), async || {
+            let heard = rig.participants(&dana).await;
+            expected.iter().all(|(label, held, muted)| heard.contains(&((*label).to_owned(), *held, *muted)))
+        })
+        .await;
+    }
+    let desk = rig.on_desk(Reservation::OnCall).await;
+    assert!(!desk.is_held && !desk.is_muted);
+    // Many words in a moment: the last one counts, however they overtake each other.
+    for n in 0..9 {
+        on(Sound::Hold(n % 2 == 0)).await.unwrap();
+    }
+    until("the lead is on hold", Duration::from_secs(20), async || {
+        rig.participants(&dana).await.contains(&("lead".to_owned(), true, false))
+    })
+    .await;
     rig.engine.hang_up(rig.tenant, id, (key(), rig.now())).await.unwrap();
     rig.finished().await;
     rig.rest().await;

@@ -19,7 +19,7 @@ use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Url, form_urlencoded};
 
-pub use control::Control;
+pub use control::{Control, Participant, Sound};
 pub use placement::{Amd, NewCall, Placement};
 pub use read::ReadError;
 pub use refusal::{Refusal, RefusalClass};
@@ -157,6 +157,14 @@ impl Client {
     pub async fn hang_up(&self, call_sid: &str) -> Control {
         // `canceled` would do nothing to a leg that was answered in the meantime.
         self.update(call_sid, "hang up call", ("Status", "completed")).await
+    }
+
+    /// Makes a leg in a conference held and muted, or not.
+    pub async fn adjust_sound(&self, place: Participant<'_>, sound: &Sound<'_>) -> Control {
+        let form = sound.form();
+        let leg = format!("{}.json", place.call_sid);
+        let url = self.url(&["Conferences", place.conference_sid, "Participants", &leg]);
+        Control::of(self.post("adjust sound", self.steering.post(url), form).await)
     }
 
     /// Looks a leg up. One that was just placed may not be found for a moment.

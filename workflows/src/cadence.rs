@@ -61,6 +61,18 @@ pub enum InvalidCadence {
     NeverRetried(Disposition),
 }
 
+impl InvalidCadence {
+    /// The term that is wrong.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Attempts(_) => "max_attempts",
+            Self::Delay(_) => "retry_delay_min",
+            Self::NeverRetried(_) => "retry_on",
+        }
+    }
+}
+
 impl Cadence {
     /// A cadence on these terms.
     ///

@@ -26,6 +26,8 @@ words! {
         CampaignStopped = "campaign.stopped",
         /// A campaign has nobody left to call.
         CampaignFinished = "campaign.finished",
+        /// A campaign's settings were changed.
+        CampaignUpdated = "campaign.updated",
         /// Leads were stored.
         LeadsCreated = "leads.created",
         /// Leads were changed or erased by somebody, not by their calls.
@@ -93,6 +95,11 @@ pub enum Notice {
         campaign_id: CampaignId,
         /// Where it stands now.
         status: Status,
+    },
+    /// See [`Kind::CampaignUpdated`].
+    CampaignUpdated {
+        /// The campaign.
+        campaign_id: CampaignId,
     },
     /// See [`Kind::LeadsCreated`].
     LeadsCreated(Leads),
@@ -191,6 +198,7 @@ impl Notice {
                 Status::Stopped => Kind::CampaignStopped,
                 Status::Finished => Kind::CampaignFinished,
             },
+            Self::CampaignUpdated { .. } => Kind::CampaignUpdated,
             Self::LeadsCreated(_) => Kind::LeadsCreated,
             Self::LeadsUpdated(_) => Kind::LeadsUpdated,
             Self::LeadsDeleted(_) => Kind::LeadsDeleted,

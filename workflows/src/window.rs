@@ -102,6 +102,19 @@ pub enum InvalidWindow {
     },
 }
 
+impl InvalidWindow {
+    /// The term that is wrong.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::UnknownZone(_) => "time_zone",
+            Self::NoDays => "days",
+            Self::NoHours(_) => "closes",
+            Self::EndsBeforeStart { .. } => "ends_on",
+        }
+    }
+}
+
 /// What a window says of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {

@@ -816,6 +816,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold or mute
+         * @description Puts the lead on hold, or mutes the agent, or the reverse; what is so already stays so. The carrier does it a moment
+         *     later. For the agent who talks with the lead, and for managers.
+         *
+         *     For the role `agent` and those above. API keys need `calls:write`.
+         */
+        put: operations["set_call_sound"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns": {
         parameters: {
             query?: never;
@@ -2336,7 +2359,7 @@ export interface components {
          *     }
          */
         BulkListing: {
-            /** @description The numbers, E.164, 1 to 10000 of them. */
+            /** @description The numbers, 1 to 10000 of them; without a country code they are of the organisation's country. */
             phones: string[];
             /** @description Why, at most 500 characters. */
             reason?: string;
@@ -2454,6 +2477,18 @@ export interface components {
         CallNotes: {
             /** @description All of it, at most 10000 characters. */
             notes: string;
+        };
+        /**
+         * @description What is to be heard in a conversation. What is left out stays as it is.
+         * @example {
+         *       "held": true
+         *     }
+         */
+        CallSound: {
+            /** @description Whether the lead hears music, and nobody the lead. */
+            held?: boolean | null;
+            /** @description Whether the lead does not hear the agent. */
+            muted?: boolean | null;
         };
         /** @enum {string} */
         CallStateWord: "queued" | "dialing" | "amd" | "conference" | "agent_whisper" | "bridged" | "voicemail" | "closing" | "dispositioned";
@@ -2591,7 +2626,7 @@ export interface components {
             status: components["schemas"]["CampaignStatusWord"];
         };
         /**
-         * @description A change of a campaign. What is left out stays as it is.
+         * @description A change of a campaign. What is left out stays as it is, within its parts, too.
          * @example {
          *       "max_concurrent_calls": 20,
          *       "name": "Autumn brokers, second wave"
@@ -2801,10 +2836,14 @@ export interface components {
              * @description When the offer, or the after-call work, ends by itself.
              */
             ends_at?: string | null;
+            /** @description Whether the lead is on hold. */
+            held: boolean;
             /** @description Earlier calls to the lead, the last one first. */
             history: components["schemas"]["CallSummary"][];
             /** @description Whom it is to. */
             lead: components["schemas"]["Lead"];
+            /** @description Whether the agent is muted. */
+            muted: boolean;
             /** @description What the agent has noted. */
             notes: string;
             /**
@@ -2836,7 +2875,7 @@ export interface components {
             phone?: string | null;
             /** @description Why it is on the list. */
             reason?: string | null;
-            /** @description Where it came from: `api`, `manual`, `import`, `erasure` or `agent`. */
+            /** @description Where it came from: `user`, `api`, `manual`, `import`, `erasure` or `agent`. */
             source: string;
         };
         /** @enum {string} */
@@ -2905,7 +2944,7 @@ export interface components {
         /** @example evt_0193642f2b0a7c10a3f4c0ffee000001 */
         EventIdText: string;
         /** @enum {string} */
-        EventKindWord: "call.opened" | "call.state_changed" | "call.dispositioned" | "campaign.started" | "campaign.paused" | "campaign.stopped" | "campaign.finished" | "leads.created" | "leads.updated" | "leads.deleted" | "dnc.listed" | "dnc.removed" | "agent.presence_changed" | "agent.stage_changed" | "import.progressed" | "import.finished" | "endpoint.disabled" | "endpoint.pinged";
+        EventKindWord: "call.opened" | "call.state_changed" | "call.dispositioned" | "campaign.started" | "campaign.paused" | "campaign.stopped" | "campaign.finished" | "campaign.updated" | "leads.created" | "leads.updated" | "leads.deleted" | "dnc.listed" | "dnc.removed" | "agent.presence_changed" | "agent.stage_changed" | "import.progressed" | "import.finished" | "endpoint.disabled" | "endpoint.pinged";
         /** @description A stretch of what happened. */
         EventPage: {
             /** @description In their order. */
@@ -3296,7 +3335,7 @@ export interface components {
          *     }
          */
         Listing: {
-            /** @description The number, E.164. */
+            /** @description The number; without a country code it is one of the organisation's country. */
             phone: string;
             /** @description Why, at most 500 characters. */
             reason?: string;
@@ -3645,7 +3684,7 @@ export interface components {
                 phone?: string | null;
                 /** @description Why it is on the list. */
                 reason?: string | null;
-                /** @description Where it came from: `api`, `manual`, `import`, `erasure` or `agent`. */
+                /** @description Where it came from: `user`, `api`, `manual`, `import`, `erasure` or `agent`. */
                 source: string;
             }[];
             /** @description What to send as `cursor` to get the next portion; null when this was the last. */
@@ -12498,6 +12537,268 @@ export interface operations {
             };
         };
     };
+    set_call_sound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallSound"];
+            };
+        };
+        responses: {
+            /** @description It is so, or is about to be. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_json",
+                     *       "detail": "the body is not JSON: EOF while parsing an object",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Lead and agent are not connected, or not any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description It was changed in between: `If-Match` is of an older version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed",
+                     *       "detail": "it was changed in between: read it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 412,
+                     *       "title": "Precondition Failed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "body",
+                     *       "detail": "the body is larger than 2 MiB",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 413,
+                     *       "title": "Payload Too Large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "send JSON, with `Content-Type: application/json`",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 415,
+                     *       "title": "Unsupported Media Type",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_field",
+                     *       "detail": "name: expected 1 to 200 characters",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
     list_campaigns: {
         parameters: {
             query?: {
@@ -15263,7 +15564,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description The number, E.164.
+                 * @description The number; without a country code it is one of the organisation's country.
                  * @example +14155550123
                  */
                 phone: string;
@@ -15693,7 +15994,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description The number, E.164.
+                 * @description The number; without a country code it is one of the organisation's country.
                  * @example +14155550123
                  */
                 phone: string;
@@ -18710,7 +19011,7 @@ export interface operations {
                 campaign_id?: components["schemas"]["CampaignIdText"];
                 /** @description Only those that stand here. */
                 status?: components["schemas"]["LeadStatusWord"];
-                /** @description Only those with this number, E.164. */
+                /** @description Only those with this number; without a country code it is one of the organisation's country. */
                 phone?: string;
                 /** @description Only those whose names or address have every one of these words. */
                 search?: string;

@@ -40,11 +40,7 @@ export function serverNow(): number {
   return Date.now() + live.clock.offsetMs;
 }
 
-const refetch = new Coalescer(
-  (key) => void queryClient.invalidateQueries({ queryKey: [key] }),
-  EVERY_MS,
-  timers,
-);
+const refetch = new Coalescer((key) => queryClient.invalidateQueries({ queryKey: [key] }), EVERY_MS, timers);
 
 live.subscribe(null, (event) => {
   for (const key of touches[event.type] ?? []) refetch.touch(key);

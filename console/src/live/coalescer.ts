@@ -4,40 +4,47 @@ export interface Timers {
   later: (work: () => void, ms: number) => () => void;
 }
 
-/** Lets a piece of work through at most once in a while per key: at once, and once more for all that came meanwhile. */
+/** Work that was let through: since when, whether it is still under way, and what is to follow it. */
+interface Run {
+  since: number;
+  isUnderWay: boolean;
+  next: "nothing" | "wanted" | "set";
+}
+
+/**
+ * Lets a piece of work through at most once in a while per key: at once, and once more for all that came meanwhile.
+ * It is never let through while it is still under way, so that a busy floor does not begin it again and again.
+ */
 export class Coalescer {
-  #last = new Map<string, number>();
-  #pending = new Map<string, () => void>();
+  #runs = new Map<string, Run>();
 
   constructor(
-    private readonly work: (key: string) => void,
+    private readonly work: (key: string) => Promise<unknown>,
     private readonly everyMs: number,
     private readonly timers: Timers,
   ) {}
 
   touch(key: string): void {
-    if (this.#pending.has(key)) return;
-    const wait = (this.#last.get(key) ?? Number.NEGATIVE_INFINITY) + this.everyMs - this.timers.now();
-    if (wait <= 0) {
-      this.#run(key);
-      return;
-    }
-    this.#pending.set(
-      key,
-      this.timers.later(() => {
-        this.#pending.delete(key);
-        this.#run(key);
-      }, wait),
-    );
+    const run = this.#runs.get(key);
+    if (!run) this.#begin(key);
+    else if (run.next === "nothing") this.#follow(key, run);
   }
 
-  stop(): void {
-    for (const cancel of this.#pending.values()) cancel();
-    this.#pending.clear();
+  #begin(key: string): void {
+    const run: Run = { since: this.timers.now(), isUnderWay: true, next: "nothing" };
+    this.#runs.set(key, run);
+    const over = () => {
+      run.isUnderWay = false;
+      if (run.next === "wanted") this.#follow(key, run);
+    };
+    this.work(key).then(over, over);
   }
 
-  #run(key: string): void {
-    this.#last.set(key, this.timers.now());
-    this.work(key);
+  #follow(key: string, run: Run): void {
+    run.next = run.isUnderWay ? "wanted" : "set";
+    if (run.isUnderWay) return;
+    const wait = run.since + this.everyMs - this.timers.now();
+    if (wait <= 0) this.#begin(key);
+    else this.timers.later(() => this.#begin(key), wait);
   }
 }

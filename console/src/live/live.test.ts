@@ -21,6 +21,7 @@ class Hand {
 
   async forward(ms: number) {
     const until = this.at + ms;
+    await settle();
     for (;;) {
       const next = this.#due.filter((entry) => entry.at <= until).sort((a, b) => a.at - b.at)[0];
       if (!next) break;
@@ -241,7 +242,8 @@ test("what a newer server says is passed over", () => {
 
 test("a key is let through at once and then once per interval", async () => {
   const runs: string[] = [];
-  const coalescer = new Coalescer((key) => runs.push(`${key}@${hand.at}`), 250, hand);
+  const work = async (key: string) => runs.push(`${key}@${hand.at}`);
+  const coalescer = new Coalescer(work, 250, hand);
   coalescer.touch("calls");
   coalescer.touch("calls");
   coalescer.touch("calls");
@@ -249,4 +251,19 @@ test("a key is let through at once and then once per interval", async () => {
   await hand.forward(1000);
   coalescer.touch("calls");
   expect(runs).toEqual(["calls@0", "leads@0", "calls@250", "calls@1000"]);
+});
+
+test("work that takes its time is not begun again before it is over", async () => {
+  const runs: number[] = [];
+  const work = () =>
+    new Promise((resolve, reject) => {
+      runs.push(hand.at);
+      hand.later(runs.length === 1 ? () => resolve(null) : () => reject(new Error("refused")), 600);
+    });
+  const coalescer = new Coalescer(work, 250, hand);
+  for (let at = 0; at < 1300; at += 50) {
+    coalescer.touch("calls");
+    await hand.forward(50);
+  }
+  expect(runs).toEqual([0, 600, 1200]);
 });

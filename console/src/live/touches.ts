@@ -15,6 +15,7 @@ export const touches: Record<EventKind, readonly KeyRoot[]> = {
   "campaign.paused": CAMPAIGN,
   "campaign.stopped": CAMPAIGN,
   "campaign.finished": CAMPAIGN,
+  "campaign.updated": CAMPAIGN,
   "leads.created": LEADS,
   "leads.updated": LEADS,
   "leads.deleted": LEADS,

@@ -1,20 +1,16 @@
 import { Link } from "@tanstack/react-router";
-import { Compass } from "lucide-react";
 import { Button } from "@/ui/button";
-import { EmptyState } from "@/ui/empty-state";
+import { AuthFrame } from "./auth-frame";
 
 export function NotFound() {
   return (
-    <EmptyState
-      icon={Compass}
+    <AuthFrame
       title="There is no such page"
-      action={
-        <Button asChild look="primary">
-          <Link to="/">Go to the start</Link>
-        </Button>
-      }
+      description="The address may be mistyped, or what it led to is gone."
     >
-      The address may be mistyped, or what it led to is gone.
-    </EmptyState>
+      <Button asChild look="primary">
+        <Link to="/">Go to the start</Link>
+      </Button>
+    </AuthFrame>
   );
 }

@@ -37,6 +37,10 @@ pub struct OnDesk {
     pub ends_at: Option<Timestamp>,
     /// Whether the agent accepted, and its phone is not picked up yet.
     pub is_accepted: bool,
+    /// Whether the lead is on hold.
+    pub is_held: bool,
+    /// Whether the agent is muted.
+    pub is_muted: bool,
     /// What to read from.
     pub script: String,
     /// Whom it is to.
@@ -95,6 +99,8 @@ impl Engine {
             calls.push(OnDesk {
                 ends_at: memory.timers.get(timer).map(|deadline| deadline.at),
                 is_accepted: memory.accepted_leg.is_some() && memory.bridged_at.is_none(),
+                is_held: memory.is_held,
+                is_muted: memory.is_muted,
                 stage,
                 since: row.stage_since.to_jiff(),
                 reserved_at: row.reserved_at.to_jiff(),

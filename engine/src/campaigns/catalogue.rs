@@ -115,8 +115,8 @@ impl Engine {
     /// Makes a campaign, as a draft. Made a second time with the same id, it is as it was.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the team does not exist; [`Error::Refused`] when the organisation may not show
-    /// the number, or has as many campaigns as it may.
+    /// [`Error::NotFound`] when the team does not exist; [`Error::Invalid`] when the organisation may not show
+    /// the number; [`Error::Refused`] when it has as many campaigns as it may.
     pub async fn create_campaign(
         &self,
         tenant: TenantId,
@@ -204,8 +204,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such campaign or team; [`Error::Changed`] when it is not of
-    /// the expected version any more; [`Error::Refused`] when it was stopped, or is to show a number that
-    /// the organisation may not.
+    /// the expected version any more; [`Error::Refused`] when it was stopped; [`Error::Invalid`] when it is to
+    /// show a number that the organisation may not.
     pub async fn update_campaign(
         &self,
         tenant: TenantId,
@@ -258,6 +258,7 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
+        feed::record(&mut transaction, tenant, &[Notice::CampaignUpdated { campaign_id: id }], now).await?;
         let changed = find(&mut transaction, tenant, id).await?;
         transaction.commit().await?;
         changed.ok_or(Error::NotFound("campaign"))

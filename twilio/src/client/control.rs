@@ -2,13 +2,47 @@
 
 use std::time::Duration;
 
+use url::form_urlencoded;
+
 use super::exchange::Outcome;
 use super::refusal::{Failure, Refusal};
 
 /// The call is not in a state to be changed.
 const OVER: u32 = 21220;
 
-/// What came of redirecting or ending a leg. Both may be repeated: the second time changes nothing.
+/// A leg in a conference.
+#[derive(Debug, Clone, Copy)]
+pub struct Participant<'a> {
+    /// The carrier's name for the conference.
+    pub conference_sid: &'a str,
+    /// The carrier's name for the leg.
+    pub call_sid: &'a str,
+}
+
+/// What a leg in a conference hears, and whether it is heard.
+#[derive(Debug, Clone, Copy)]
+pub struct Sound<'a> {
+    /// Hears music, is not heard and hears nobody.
+    pub is_held: bool,
+    /// Is not heard.
+    pub is_muted: bool,
+    /// Where the music is from.
+    pub hold_url: &'a str,
+}
+
+impl Sound<'_> {
+    pub(super) fn form(&self) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("Muted", if self.is_muted { "true" } else { "false" });
+        form.append_pair("Hold", if self.is_held { "true" } else { "false" });
+        if self.is_held {
+            form.append_pair("HoldUrl", self.hold_url).append_pair("HoldMethod", "POST");
+        }
+        form.finish()
+    }
+}
+
+/// What came of steering a leg. It may be repeated: the second time changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Control {
     /// The carrier does it.

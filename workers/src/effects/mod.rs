@@ -128,6 +128,7 @@ async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
             Ok(Performed::Quietly)
         }
         Command::Redirect { leg, sid } => control::redirect(context, &claimed.plan, *leg, sid).await,
+        Command::AdjustSound { leg, sid } => control::adjust_sound(context, claimed, *leg, sid).await,
         Command::HangUp { sid, .. } => control::hang_up(context, &claimed.plan, sid).await,
         Command::CheckLeg { leg, sid, placement } => {
             check_leg::perform(context, claimed, *leg, (sid.as_deref(), *placement)).await

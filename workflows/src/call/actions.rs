@@ -180,7 +180,6 @@ impl Memory {
     /// What an agent who did not accept in time is to be blamed for.
     pub(super) fn overdue(&self, leg: Leg) -> Release {
         match self.legs.get(leg) {
-            Some(LegRecord { answered_at: Some(_), .. }) => Release::Declined,
             Some(LegRecord { sid: Some(_), .. }) => Release::Missed,
             // Its phone may never have rung.
             _ => Release::NotNeeded,
@@ -207,6 +206,12 @@ impl Memory {
     pub(super) fn redirect(&self, context: &mut Turn<'_>, leg: Leg) {
         if let Some(sid) = self.legs.get(leg).and_then(|record| record.sid.clone()) {
             context.emit(Command::Redirect { leg, sid });
+        }
+    }
+
+    pub(super) fn adjust_sound(&self, context: &mut Turn<'_>, leg: Leg) {
+        if let Some(sid) = self.legs.get(leg).and_then(|record| record.sid.clone()) {
+            context.emit(Command::AdjustSound { leg, sid });
         }
     }
 

@@ -48,6 +48,13 @@ pub enum Command {
         /// The carrier's name for it.
         sid: String,
     },
+    /// Make a leg in the conference held and muted as the call now has it.
+    AdjustSound {
+        /// Which leg.
+        leg: Leg,
+        /// The carrier's name for it.
+        sid: String,
+    },
     /// End a leg, at whatever stage it is.
     HangUp {
         /// Which leg.
@@ -78,9 +85,9 @@ words! {
     pub enum Release, "release" {
         /// The conversation is over and written up.
         WrappedUp = "wrapped_up",
-        /// The agent heard the whisper and did not accept.
+        /// The agent said no, or hung up on the whisper.
         Declined = "declined",
-        /// The agent did not pick up; most likely nobody is there.
+        /// The agent did not pick up, or did not answer the whisper; most likely nobody is there.
         Missed = "missed",
         /// The lead was gone, or the leg never came about, through no doing of the agent.
         NotNeeded = "not_needed",
@@ -137,6 +144,7 @@ impl Command {
             Self::MoveAgent { .. } => "move_agent",
             Self::ReleaseAgent { .. } => "release_agent",
             Self::Redirect { .. } => "redirect",
+            Self::AdjustSound { .. } => "adjust_sound",
             Self::HangUp { .. } => "hang_up",
             Self::CheckLeg { .. } => "check_leg",
             Self::FetchRecording { .. } => "fetch_recording",
@@ -154,6 +162,7 @@ impl Command {
             | Self::MoveAgent { .. }
             | Self::ReleaseAgent { .. }
             | Self::Redirect { .. }
+            | Self::AdjustSound { .. }
             | Self::HangUp { .. }
             | Self::CheckLeg { .. } => Queue::Live,
         }
@@ -165,6 +174,7 @@ impl Command {
         match self {
             Self::PlaceLeg { leg, .. }
             | Self::Redirect { leg, .. }
+            | Self::AdjustSound { leg, .. }
             | Self::HangUp { leg, .. }
             | Self::CheckLeg { leg, .. } => Some(*leg),
             Self::ReserveAgent { .. }

@@ -114,10 +114,25 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Device::is_phone")]
         by: Device,
     },
-    /// The agent declined, or heard the whisper and pressed nothing.
+    /// The agent wants somebody else to take the lead.
     AgentDeclined {
         /// The agent's leg.
         leg: Leg,
+    },
+    /// Whoever picked up the agent's phone heard the whisper and pressed nothing: nobody, or a machine.
+    AgentSilent {
+        /// The agent's leg.
+        leg: Leg,
+    },
+    /// The agent puts the lead on hold, or comes back.
+    HoldRequested {
+        /// Whether the lead is to hear music, and nobody the lead.
+        on: bool,
+    },
+    /// The agent closes its microphone, or opens it.
+    MuteRequested {
+        /// Whether the lead is not to hear the agent.
+        on: bool,
     },
     /// A leg entered the conference.
     ConferenceJoined {
@@ -232,6 +247,9 @@ impl Event {
             Self::AgentUnavailable => "agent_unavailable",
             Self::AgentAccepted { .. } => "agent_accepted",
             Self::AgentDeclined { .. } => "agent_declined",
+            Self::AgentSilent { .. } => "agent_silent",
+            Self::HoldRequested { .. } => "hold_requested",
+            Self::MuteRequested { .. } => "mute_requested",
             Self::ConferenceJoined { .. } => "conference_joined",
             Self::ConferenceLeft { .. } => "conference_left",
             Self::ConferenceEnded => "conference_ended",

@@ -192,6 +192,9 @@ impl Legs {
             | Event::AgentUnavailable
             | Event::AgentAccepted { .. }
             | Event::AgentDeclined { .. }
+            | Event::AgentSilent { .. }
+            | Event::HoldRequested { .. }
+            | Event::MuteRequested { .. }
             | Event::ConferenceJoined { .. }
             | Event::ConferenceLeft { .. }
             | Event::ConferenceEnded

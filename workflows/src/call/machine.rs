@@ -203,6 +203,10 @@ impl Memory {
                 self.give_back(leg, Release::Declined);
                 self.next_agent(context, leg)
             }
+            Event::AgentSilent { leg: silent } if *silent == leg => {
+                self.give_back(leg, Release::Missed);
+                self.next_agent(context, leg)
+            }
             Event::LegEnded { leg: over, .. }
             | Event::LegRefused { leg: over, .. }
             | Event::PlacementUnconfirmed { leg: over }
@@ -257,6 +261,16 @@ impl Memory {
                 self.close_with_wrap_up(context, agent)
             }
             Event::HangUpRequested { .. } => self.close_with_wrap_up(context, agent),
+            Event::HoldRequested { on } if *on != self.is_held => {
+                self.is_held = *on;
+                self.adjust_sound(context, Leg::Lead);
+                Handled
+            }
+            Event::MuteRequested { on } if *on != self.is_muted => {
+                self.is_muted = *on;
+                self.adjust_sound(context, leg);
+                Handled
+            }
             Event::TimerExpired { timer: Timer::Talk, .. } => {
                 self.check_all(context);
                 self.arm(context, Timer::Talk, TALK_CHECK_S);
@@ -400,6 +414,9 @@ impl Memory {
             | Event::AgentUnavailable
             | Event::AgentAccepted { .. }
             | Event::AgentDeclined { .. }
+            | Event::AgentSilent { .. }
+            | Event::HoldRequested { .. }
+            | Event::MuteRequested { .. }
             | Event::HangUpRequested { .. }
             | Event::WrapUpFinished { .. }
             | Event::TimerExpired { .. } => context.ignore(Ignored::NotExpected),

@@ -37,6 +37,12 @@ pub struct Memory {
     /// The leg of an agent who accepted before picking up the phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_leg: Option<Leg>,
+    /// Whether the lead is on hold.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_held: bool,
+    /// Whether the agent's microphone is closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_muted: bool,
     /// When the lead asked to be called again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_back_at: Option<Timestamp>,

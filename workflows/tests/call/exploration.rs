@@ -132,7 +132,7 @@ const LEAD: &str = "opened; withheld; placed; ringing; answered; answered but dn
 const BOTH: &str = "placed; answered; in doubt; unconfirmed; hangs up; amd human; nobody free; hang up operator; \
     checked; agent reserved A; agent reserved B; agent-1 placed; agent-1 ringing; agent-1 answered; \
     agent-1 hangs up; agent-1 no answer; agent-1 in doubt; agent-1 unconfirmed; agent-1 refused number; \
-    agent-1 accepts; agent-1 takes; agent-1 declines; other agent-1 ringing; wrap up";
+    agent-1 accepts; agent-1 takes; agent-1 declines; agent-1 silent; other agent-1 ringing; hold; take back; wrap up";
 
 /// One agent after another.
 const AGENTS: &str = "hangs up; agent reserved A; agent reserved B; hang up operator; wrap up; agent-1 placed; \

@@ -121,8 +121,25 @@ fn a_conversation_is_written_up() {
 }
 
 #[test]
+fn a_lead_is_put_on_hold_and_an_agent_muted() {
+    check(
+        "from bridged; hold; mute; take back; unmute",
+        "[adjust sound of lead] [adjust sound of agent-1] [adjust sound of lead] [adjust sound of agent-1]",
+    );
+    // Said twice, it is so already; and only to a conversation.
+    check("from bridged; hold; hold", "[adjust sound of lead] (not_expected)");
+    check("from whisper; hold; mute", "(not_expected) (not_expected)");
+    // Whoever hangs up from hold has hung up.
+    check(
+        "from bridged; hold; hangs up; agent hangs up; wrap up",
+        "[adjust sound of lead] > closing as answered, A writes up [hang up agent-1] [A wrap_up] > ANSWERED \
+         [free A: wrapped_up]",
+    );
+}
+
+#[test]
 fn the_next_agent_is_called_when_one_does_not_accept() {
-    // Another key, or none.
+    // Another key.
     check(
         "from whisper; agent declines; agent asks; agent hangs up; agent reserved; agent answered; \
          agent accepts",
@@ -130,7 +147,13 @@ fn the_next_agent_is_called_when_one_does_not_accept() {
          > agent_whisper agent-2 B [dial B as agent-2, B ringing] [B whisper] > bridged agent-2 B \
          [B on_call]",
     );
-    // The agent hangs up, or a voicemail that presses no key does.
+    // No key: whatever picked up, the agent is not there.
+    check(
+        "from whisper; agent silent; agent hangs up; agent reserved",
+        "> conference [hang up agent-1, seek agent other than A] [free A: missed] \
+         > agent_whisper agent-2 B [dial B as agent-2, B ringing]",
+    );
+    // The agent hangs up.
     check(
         "from waiting; agent reserved; agent ringing; agent answered; agent hangs up; agent reserved",
         "> agent_whisper agent-1 A [dial A as agent-1, A ringing] [A whisper] > conference \
@@ -170,7 +193,7 @@ fn the_next_agent_is_called_when_one_does_not_accept() {
     check(
         "from waiting; agent reserved; agent ringing; agent answered; +50s; agent hangs up",
         "> agent_whisper agent-1 A [dial A as agent-1, A ringing] [A whisper] > conference \
-         [check agent-1, hang up agent-1, seek agent other than A] [free A: declined]",
+         [check agent-1, hang up agent-1, seek agent other than A] [free A: missed]",
     );
     check(
         "from waiting; agent reserved; +50s; agent unconfirmed",
@@ -406,7 +429,7 @@ fn what_is_told_twice_happens_once() {
         "> conference [check agent-1, hang up agent-1, seek agent other than A] \
          > agent_whisper agent-2 B [dial B as agent-2, B ringing] [B whisper] (not_expected) \
          {agent-1: HangUp} > bridged agent-2 B [B on_call] (not_expected) {agent-1: HangUp} \
-         [free A: declined]",
+         [free A: missed]",
     );
     // An agent is reserved once, however often that is said; a second one goes back.
     check(

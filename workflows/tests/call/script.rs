@@ -134,6 +134,10 @@ impl Stage {
             "conference over" => Event::ConferenceEnded,
             "recording" => Event::RecordingCompleted { recording_sid: "RE-1".to_owned(), duration_s: 25 },
             "no recording" => Event::RecordingAbsent,
+            "hold" => Event::HoldRequested { on: true },
+            "take back" => Event::HoldRequested { on: false },
+            "mute" => Event::MuteRequested { on: true },
+            "unmute" => Event::MuteRequested { on: false },
             "wrap up" => Event::WrapUpFinished { disposition: None, call_back_at: None },
             "call back" => Event::WrapUpFinished {
                 disposition: None,
@@ -198,6 +202,7 @@ fn event_of_leg(leg: Leg, what: &str, sid: String) -> Option<Event> {
         "accepts" => Event::AgentAccepted { leg, by: Device::Phone },
         "takes" => Event::AgentAccepted { leg, by: Device::Console },
         "declines" => Event::AgentDeclined { leg },
+        "silent" => Event::AgentSilent { leg },
         "joined" => Event::ConferenceJoined { leg, conference_sid: "CF-1".to_owned() },
         "left" => Event::ConferenceLeft { leg },
         _ => return None,

@@ -61,11 +61,19 @@ fn likely(state: &State) -> &'static [&'static str] {
             "agent accepts",
             "agent takes",
             "agent declines",
+            "agent silent",
             "agent hangs up",
         ],
-        State::Bridged { .. } => {
-            &["joined", "agent joined", "recording", "hangs up", "agent hangs up", "hang up operator"]
-        }
+        State::Bridged { .. } => &[
+            "joined",
+            "agent joined",
+            "hold",
+            "mute",
+            "recording",
+            "hangs up",
+            "agent hangs up",
+            "hang up operator",
+        ],
         State::Voicemail => &["hangs up", "amd machine"],
         State::Closing { .. } => {
             &["hangs up", "agent hangs up", "agent-1 hangs up", "wrap up", "wrap up do not call"]
@@ -81,6 +89,7 @@ const ANYTHING: &str = "opened; placed; initiated; ringing; answered; answered b
     hang up dnc; hang up stopped; hang up operator; wrap up; wrap up busy; \
     agent-1 placed; agent-1 ringing; agent-1 answered; agent-1 hangs up; agent-1 no answer; agent-1 in doubt; \
     agent-1 unconfirmed; agent-1 refused number; agent-1 checked; agent-1 accepts; agent-1 takes; agent-1 declines; \
+    agent-1 silent; hold; take back; mute; unmute; \
     other agent-1 answered; agent placed; agent answered; agent hangs up; agent in doubt; agent unconfirmed; \
     agent refused account; agent checked; agent accepts; agent declines; agent-9 accepts; agent-9 ringing; \
     timer placement; timer ring; timer verdict; timer patience; timer agent-search; timer offer; timer message; \

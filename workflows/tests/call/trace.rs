@@ -76,6 +76,7 @@ fn command(command: &Command) -> String {
         Command::MoveAgent { agent, to } => format!("{} {to}", letter(*agent)),
         Command::ReleaseAgent { agent, release } => format!("free {}: {release}", letter(*agent)),
         Command::Redirect { leg, sid: named } => format!("redirect {}", connection(*leg, named)),
+        Command::AdjustSound { leg, sid: named } => format!("adjust sound of {}", connection(*leg, named)),
         Command::HangUp { leg, sid: named } => format!("hang up {}", connection(*leg, named)),
         Command::CheckLeg { leg, sid: Some(named), .. } => format!("check {}", connection(*leg, named)),
         Command::CheckLeg { leg, sid: None, .. } => format!("look for {leg}"),

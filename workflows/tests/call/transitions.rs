@@ -41,6 +41,10 @@ const SITUATIONS: &[(&str, &str)] = &[
     ),
     ("bridged with A", "placed; answered; amd human; agent reserved; agent answered; agent accepts"),
     (
+        "bridged with A, on hold and muted",
+        "placed; answered; amd human; agent reserved; agent answered; agent accepts; hold; mute",
+    ),
+    (
         "bridged with B, the leg of A still ends",
         "placed; answered; amd human; agent reserved; agent answered; agent declines; agent reserved; agent answered; \
          agent accepts",
@@ -82,11 +86,11 @@ const STIMULI: &str = "opened; placed; initiated; ringing; answered; answered bu
     refused account; refused request; checked; joined; left; \
     other placed; other ringing; other answered; other hangs up; other amd human; \
     amd human; amd machine; amd fax; amd unknown; agent reserved A; agent reserved B; agent reserved C; nobody free; \
-    conference over; recording; no recording; hang up dnc; hang up stopped; hang up operator; wrap up; wrap up busy";
+    conference over; recording; no recording; hold; take back; mute; unmute; hang up dnc; hang up stopped; hang up operator; wrap up; wrap up busy";
 
 /// Events of an agent's leg.
 const AGENT_STIMULI: &str = "placed; initiated; ringing; answered; no answer; busy; failed; canceled; hangs up; \
-    in doubt; unconfirmed; refused number; refused not reachable; checked; accepts; takes; declines; joined; left";
+    in doubt; unconfirmed; refused number; refused not reachable; checked; accepts; takes; declines; silent; joined; left";
 
 #[test]
 fn every_event_in_every_state() {
@@ -191,7 +195,7 @@ fn timers(stage: &Stage) -> String {
     left.collect::<Vec<_>>().join(", ")
 }
 
-const KINDS: usize = 24;
+const KINDS: usize = 27;
 
 /// A number for every kind of event, so that a new one does not compile until it has its rows.
 fn kind(event: &Event) -> usize {
@@ -220,5 +224,8 @@ fn kind(event: &Event) -> usize {
         Event::HangUpRequested { .. } => 21,
         Event::WrapUpFinished { .. } => 22,
         Event::TimerExpired { .. } => 23,
+        Event::AgentSilent { .. } => 24,
+        Event::HoldRequested { .. } => 25,
+        Event::MuteRequested { .. } => 26,
     }
 }

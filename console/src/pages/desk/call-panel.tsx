@@ -13,6 +13,7 @@ import { LeadClock } from "./lead-clock";
 import { LeadFacts } from "./lead-facts";
 import { Notes } from "./notes";
 import { Script } from "./script";
+import { Sound, SoundNote } from "./sound";
 import { WrapUp } from "./wrap-up";
 
 interface CallPanelProps {
@@ -64,11 +65,13 @@ function OnCall({ call }: { call: DeskCall }) {
         <p className="flex flex-wrap gap-x-3 text-muted">
           <PhoneNumber phone={call.lead.phone ?? call.lead_phone} />
           <LeadClock zones={call.lead.time_zones} />
+          <SoundNote call={call} />
         </p>
       </div>
       <span className="text-xl font-semibold max-sm:flex-1">
         <TickingTime since={call.bridged_at ?? call.stage_since} />
       </span>
+      <Sound call={call} />
       <HangUp callId={call.id} />
     </header>
   );

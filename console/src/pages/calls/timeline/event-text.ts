@@ -59,6 +59,8 @@ function whose(name: string): string {
   return `${capital(name)}’s`;
 }
 
+const isOn = (event: Stored) => event.on === true;
+
 /** What happened, in a sentence without its full stop. */
 export function eventText(event: Stored, names: Names): string {
   const leg = names.leg(textIn(event, "leg"));
@@ -101,6 +103,12 @@ export function eventText(event: Stored, names: Names): string {
       return `${capital(leg)} accepts${textIn(event, "by") === "console" ? " in the console" : ""}`;
     case "agent_declined":
       return `${capital(leg)} declines`;
+    case "agent_silent":
+      return `${capital(leg)} hears the offer and does not answer`;
+    case "hold_requested":
+      return isOn(event) ? "The agent puts the lead on hold" : "The agent takes the lead back";
+    case "mute_requested":
+      return isOn(event) ? "The agent mutes the microphone" : "The agent opens the microphone";
     case "conference_joined":
       return `${capital(leg)} joins the conference`;
     case "conference_left":
@@ -142,6 +150,8 @@ export function commandText(command: Stored, names: Names): string {
       return `Give ${agent} back: ${spaced(textIn(command, "release"))}`;
     case "redirect":
       return `Tell ${whose(leg).replace(/^The/, "the")} line what to do next`;
+    case "adjust_sound":
+      return `Have ${leg} held or muted, or not`;
     case "hang_up":
       return `Hang up on ${leg}`;
     case "check_leg":

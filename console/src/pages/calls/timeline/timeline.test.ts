@@ -121,6 +121,7 @@ test.each<[Stored, string]>([
   [{ event: "leg_answered", leg: "lead" }, "The lead picks up"],
   [{ event: "leg_ringing", leg: "agent-1" }, "Maya Brooks’s phone rings"],
   [{ event: "agent_declined", leg: "agent-2" }, "Agent 2 declines"],
+  [{ event: "hold_requested", on: true }, "The agent puts the lead on hold"],
   [
     { event: "leg_ended", leg: "lead", ending: "completed", duration_s: 63 },
     "The lead’s line ends: completed, connected for 1 min 3 s",

@@ -9,7 +9,9 @@ const FIELDS: readonly [string, keyof Omit<CampaignForm, "hours">][] = [
   ["caller_id", "caller_id"],
   ["default_country", "default_country"],
   ["max_concurrent_calls", "max_concurrent_calls"],
-  ["cadence", "retry_on"],
+  ["cadence.max_attempts", "max_attempts"],
+  ["cadence.retry_delay_min", "retry_delay_min"],
+  ["cadence.retry_on", "retry_on"],
   ["conduct.ring_timeout_s", "ring_timeout_s"],
   ["conduct.amd_timeout_s", "amd_timeout_s"],
   ["conduct.on_machine", "message"],
@@ -22,16 +24,15 @@ const FIELDS: readonly [string, keyof Omit<CampaignForm, "hours">][] = [
   ["script", "script"],
 ];
 
+const HOURS = ["time_zone", "days", "opens", "closes", "ends_on"] as const;
+
 /** What the API refused, at the field that it is about; empty when it is about none that the form has. */
 export function refusals(error: unknown): FormErrors {
   if (!(error instanceof ApiProblem)) return {};
-  const hours = fieldError(error, "calling_window");
-  if (hours) return { hours: { time_zone: hours } };
-  // The caller id that may not be shown is refused as such, without a field.
-  if (error.code === "refused" && error.detail.startsWith("caller_id "))
-    return {
-      caller_id: "It is not among the organisation's caller ids. Choose one of those, or add it there first.",
-    };
+  for (const term of HOURS) {
+    const sentence = fieldError(error, `calling_window.${term}`);
+    if (sentence) return { hours: { [term]: sentence } };
+  }
   for (const [field, name] of FIELDS) {
     const sentence = fieldError(error, field);
     if (sentence) return { [name]: sentence };
