@@ -1,4 +1,5 @@
-// What the first pages cost, compressed: all that the browser must have before the login or the dashboard stands.
+// What the first pages cost, compressed: all JavaScript that the browser must have before the login or the dashboard
+// stands, and the style sheet, which is not counted.
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -32,9 +33,12 @@ let isTooMuch = false;
 for (const [page, stems] of Object.entries(FIRST_PAGES)) {
   const seen = new Set();
   for (const name of [...entry, ...stems.flatMap(named)]) withImports(name, seen);
-  const total = [...seen].reduce((sum, name) => sum + gzipKb(name), 0);
-  isTooMuch ||= total > LIMIT_KB;
-  console.log(`${page}: ${total.toFixed(1)} kB of ${LIMIT_KB}`);
+  const kb = (kind) =>
+    [...seen].filter((name) => name.endsWith(kind)).reduce((sum, name) => sum + gzipKb(name), 0);
+  isTooMuch ||= kb(".js") > LIMIT_KB;
+  console.log(
+    `${page}: ${kb(".js").toFixed(1)} kB of ${LIMIT_KB}, and ${kb(".css").toFixed(1)} kB of styles`,
+  );
 }
 
 const largest = assets

@@ -11,7 +11,7 @@ interface AuthFrameProps {
   footer?: ReactNode;
 }
 
-/** What is around the pages in front of the login, and beside all others. */
+/** What is around the pages in front of the login. */
 export function AuthFrame({ title, description, children, footer }: AuthFrameProps) {
   const { data: setup } = useQuery(setupQuery);
   useEffect(() => {

@@ -2,7 +2,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { useMe } from "@/auth/me";
 import { covers } from "@/auth/role";
-import { NotFound } from "@/shell/not-found";
 import { Card } from "@/ui/card";
 import { Page } from "@/ui/page";
 import { PageHeader } from "@/ui/page-header";
@@ -34,7 +33,12 @@ export default function SettingsPage() {
   }, [id]);
   const mine = sections.filter(({ needs }) => covers(role, needs));
   const section = mine.find((one) => one.id === id);
-  if (!section) return <NotFound />;
+  if (!section)
+    return (
+      <Page>
+        <PageHeader title="There is no such section" crumbs={[{ label: "Settings", to: "/settings" }]} />
+      </Page>
+    );
   const Part = parts[section.id];
   return (
     <Page>
