@@ -95,10 +95,10 @@ try() {
     root=${1:-}
     [ -x "$root/usr/local/bin/warmline" ] || fail "there is no image in '$root': run \`deploy/image.sh root FOLDER\` first"
     need chroot "install coreutils"
-    for words in "warmline --version" "wget --help >/dev/null 2>&1 || [ \$? -eq 1 ]" "sleep 0"; do
-        chroot --userspec="$USER_ID:$USER_ID" "$root" /bin/sh -c "PATH=/usr/local/bin:/bin; $words" ||
-            fail "\`$words\` does not work in $root"
-    done
+    within() { chroot --userspec="$USER_ID:$USER_ID" "$root" "$@"; }
+    within /usr/local/bin/warmline --version || fail "the program does not start in $root"
+    within /bin/sh -c "exec sleep 0" || fail "there is no shell, or no sleep, in $root"
+    within /bin/wget --help 2>&1 | grep -q Usage || fail "there is no wget in $root"
 }
 
 step=${1:-help}
