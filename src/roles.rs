@@ -112,6 +112,7 @@ fn api(config: &Config) -> anyhow::Result<api::Settings> {
         simulated: config.twilio()?.api_base.starts_with("http://"),
         rate: Rate { per_second, burst: 4.0 * per_second },
         cors_origins: config.cors_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
         endpoint_rules: config.endpoint_rules(),
         defaults: api::Defaults {
             conduct: config.conduct_defaults(),

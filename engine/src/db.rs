@@ -94,7 +94,9 @@ impl Database {
     /// # Errors
     /// When a migration fails, the database was migrated by a newer version, or the server is too old.
     pub async fn migrate(&self) -> Result<(), Error> {
-        let mut connection = PgConnection::connect_with(&self.login).await?;
+        // An index of a large table takes its time, and nobody waits for it but whoever asked for the migration.
+        let login = self.login.clone().options([("statement_timeout", "0")]);
+        let mut connection = PgConnection::connect_with(&login).await?;
         is_recent_enough(connection.server_version_num())?;
         MIGRATIONS.run(&mut connection).await?;
         Ok(connection.close().await?)

@@ -1,10 +1,7 @@
 //! Logging in and out.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, FromRequestParts, State};
-use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::extract::State;
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -20,6 +17,7 @@ use warmline_workflows::{Role, SessionId, TenantId, UserId, phone};
 
 use super::Api;
 use super::extract::Json;
+use super::origin::Origin;
 use super::principal::Principal;
 use super::schema::{RoleWord, TenantIdText, UserIdText};
 use super::token::{ACCESS_LASTS, Bearer, Secret};
@@ -410,24 +408,5 @@ pub(crate) fn email(field: &str, text: &str) -> Result<String, Problem> {
         Ok(email)
     } else {
         Err(Problem::invalid(field, "expected an address such as ana@example.com"))
-    }
-}
-
-/// Where a request comes from.
-pub(super) struct Origin {
-    address: String,
-    client: String,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Origin {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let client = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        Ok(Self {
-            address: address.map_or_else(String::new, |address| address.ip().to_string()),
-            client: client.unwrap_or_default().chars().take(200).collect(),
-        })
     }
 }

@@ -16,8 +16,9 @@ use warmline_engine::identity::invitations::{Acceptance, Invitation, NewInvitati
 use warmline_workflows::{InvitationId, Role, TenantId, UserId};
 
 use super::Api;
-use super::auth::{Origin, Tokens, audit, email, open, text};
+use super::auth::{Tokens, audit, email, open, text};
 use super::extract::{Id, Json, Query};
+use super::origin::Origin;
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{InvitationIdText, RoleWord, UserIdText};

@@ -33,6 +33,7 @@ mod live;
 mod money;
 pub mod openapi;
 pub mod operation;
+mod origin;
 mod page;
 mod password;
 mod principal;
@@ -57,6 +58,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
@@ -92,6 +94,8 @@ pub struct Settings {
     pub rate: Rate,
     /// Origins whose pages may use the API from a browser.
     pub cors_origins: Vec<String>,
+    /// Proxies that are believed when they say whom they were asked by.
+    pub trusted_proxies: Vec<IpNet>,
     /// Where endpoints may be.
     pub endpoint_rules: Rules,
     /// What new campaigns are like that do not say otherwise.
@@ -112,6 +116,7 @@ impl Settings {
             simulated: true,
             rate: Rate { per_second: 1000.0, burst: 4000.0 },
             cors_origins: vec!["https://crm.example.com".to_owned()],
+            trusted_proxies: Vec::new(),
             endpoint_rules: Rules { ports: vec![443], reach: Reach::Loopback },
             import_limits: Limits::default(),
             defaults: Defaults {

@@ -18,6 +18,7 @@ use std::env::VarError;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
@@ -43,7 +44,7 @@ use variable::{
     WARMLINE_IMPORT_BATCH_ROWS, WARMLINE_IMPORT_COLUMNS, WARMLINE_IMPORT_FILE_MIB, WARMLINE_IMPORT_ROW_KIB,
     WARMLINE_IMPORT_ROWS, WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_OPERATIONS_ADDRESS,
     WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_REGISTRATION,
-    WARMLINE_TIMELINE, WEBHOOK_BASE_URL,
+    WARMLINE_TIMELINE, WARMLINE_TRUSTED_PROXIES, WEBHOOK_BASE_URL,
 };
 
 /// The settings of a process. Its `Debug` shows no secret.
@@ -97,6 +98,8 @@ pub struct Config {
     pub api_rate: u32,
     /// Origins whose pages may use the API from a browser.
     pub cors_origins: Vec<String>,
+    /// Proxies that are believed when they say whom they were asked by.
+    pub trusted_proxies: Vec<IpNet>,
     jwt_secret: Option<SecretString>,
     jwt_secret_previous: Option<SecretString>,
     jwt_expires_in: Duration,
@@ -226,6 +229,7 @@ impl Config {
             registration: reader.value(WARMLINE_REGISTRATION, parse::word(REGISTRATION))?,
             api_rate: reader.value(WARMLINE_API_RATE, parse::number(1..=100_000))?,
             cors_origins: reader.optional(WARMLINE_CORS_ORIGINS, parse::origins)?.unwrap_or_default(),
+            trusted_proxies: reader.optional(WARMLINE_TRUSTED_PROXIES, parse::networks)?.unwrap_or_default(),
             jwt_secret: reader.optional(JWT_SECRET, jwt_secret)?,
             jwt_secret_previous: reader.optional(JWT_SECRET_PREVIOUS, jwt_secret)?,
             jwt_expires_in: reader.value(JWT_EXPIRES_IN, parse::span(JWT_EXPIRES_MIN..=JWT_EXPIRES_MAX))?,

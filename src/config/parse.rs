@@ -1,9 +1,11 @@
 //! From the texts of variables to values. An error continues a sentence that begins with the text.
 
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use url::Url;
 use warmline_workflows::phone;
 
@@ -99,6 +101,17 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
         })
         .collect::<Option<_>>()
         .ok_or_else(|| "is not a list of origins: no path and no slash at the end".to_owned())
+}
+
+/// Addresses and networks of them.
+pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    text.split(',')
+        .map(|network| {
+            let network = network.trim();
+            network.parse().or_else(|_| network.parse::<IpAddr>().map(IpNet::from))
+        })
+        .collect::<Result<_, _>>()
+        .map_err(|_| "is not a list of addresses and networks".to_owned())
 }
 
 /// A telephone number in E.164 form.

@@ -207,6 +207,8 @@ variables! {
             .help("Requests of one person or API key that each server process answers; four times as many at once.");
         WARMLINE_CORS_ORIGINS.format("addresses separated by commas, such as https://crm.example.com")
             .help("Whose pages may use the API from a browser, besides our own.");
+        WARMLINE_TRUSTED_PROXIES.format("addresses or networks separated by commas, such as 10.0.0.0/8")
+            .help("Proxies in front of the server: believed when X-Forwarded-For says who asks. Failed logins are counted by that.");
     }
     "Calls" {
         MAX_CONCURRENT_CALLS.default("10")
