@@ -15,10 +15,12 @@ use warmline_twilio::client;
 use warmline_workers::delivery::{self, Courier};
 use warmline_workers::lines::Lines;
 use warmline_workers::queue::{self, Handler, Load, Queues, Work};
+use warmline_workers::store::Store;
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
 
 use crate::api::{self, Settings as ApiSettings};
+use crate::config::Recordings;
 use crate::import::{Importer, Limits};
 use crate::operations::Operations;
 use crate::webhooks::{Signers, Webhooks};
@@ -55,6 +57,8 @@ pub struct Setup {
     pub endpoint_rules: delivery::Rules,
     /// The most that is taken of a file of leads.
     pub import_limits: Limits,
+    /// What becomes of recordings.
+    pub recordings: Recordings,
 }
 
 /// What this process does.
@@ -114,6 +118,7 @@ impl App {
             tasks: TaskTracker::new(),
         };
         let carrier = client::Client::new(setup.carrier.clone())?;
+        let store = Store::open(&setup.recordings.place)?;
         if let Some(listener) = roles.operations {
             let router = operations.clone().router();
             // Asked until the very end: it says that the process is ending.
@@ -130,10 +135,9 @@ impl App {
                     setup.auth_tokens.clone(),
                 ),
             };
-            let api = setup
-                .api
-                .clone()
-                .map(|settings| api::router(app.engine.clone(), clock, carrier.clone(), settings));
+            let api = setup.api.clone().map(|settings| {
+                api::router(app.engine.clone(), clock, (carrier.clone(), store.clone()), settings)
+            });
             let router = http::router(webhooks, api.unwrap_or_default(), operations.clone());
             app.tasks.spawn(http::serve(listener, router, app.stop.clone()));
         }
@@ -142,6 +146,8 @@ impl App {
             public_base: setup.public_base.clone(),
             quiet_window: setup.quiet_window,
             placement_timeout: setup.carrier.total_timeout,
+            recording_format: setup.recordings.format,
+            recordings_leave_carrier: setup.recordings.leave_carrier,
         };
         let (engine, stop, tasks) = (app.engine.clone(), app.stop.clone(), app.tasks.clone());
         app.tasks.spawn(async move {
@@ -150,7 +156,7 @@ impl App {
             operations.connected(queues.clone());
             let pace = (setup.calls_per_second, setup.timeline.factor);
             let lines = Lines::new(engine.clone(), queues.clone(), carrier, pace);
-            let context = Context { engine, lines, courier, clock, settings };
+            let context = Context { engine, lines, courier, store, clock, settings };
             tasks.spawn(relay_until(queues.clone(), commands, stop.clone()));
             if !roles.work.is_empty() {
                 tasks.spawn(queue::keep_clean(queues.clone(), stop.clone()));

@@ -22,7 +22,7 @@ use warmline_simulator::{Faults, RestFaults, WebhookFaults};
 use warmline_workflows::call::Conduct;
 
 /// What every source file of the product calls a crash point by.
-const POINTS: [&str; 22] = [
+const POINTS: [&str; 26] = [
     "doubt: noted and not reported",
     "effect: claimed",
     "effect: performed and not reported",
@@ -36,6 +36,10 @@ const POINTS: [&str; 22] = [
     "place lead: before the request",
     "placement: after the claim is committed",
     "placement: before the claim is committed",
+    "recording: all bytes are here",
+    "recording: noted and still at the carrier",
+    "recording: opened at the carrier",
+    "recording: stored and not noted",
     "redirect: after the request",
     "redirect: before the request",
     "relay: before the push",

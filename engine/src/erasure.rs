@@ -83,7 +83,8 @@ impl Engine {
             .execute(&mut *transaction)
             .await?;
         sqlx::query!(
-            "update recordings set status = 'to_erase' where tenant_id = $1 and call_id = any ($2)",
+            "update recordings set status = 'to_erase'
+             where tenant_id = $1 and call_id = any ($2) and status <> 'erased'",
             tenant.0,
             &calls,
         )

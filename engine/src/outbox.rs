@@ -181,6 +181,28 @@ impl Engine {
         Ok(transaction.commit().await?)
     }
 
+    /// Keeps a command that takes its time for another `lease`: whoever performs it is alive, and gets on.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn keep_claim(&self, tenant: TenantId, id: CommandId, lease: Duration) -> Result<(), Error> {
+        let mut transaction = self.database.tenant(tenant).await?;
+        sqlx::query!(
+            "update outbox
+             set lease_until = now() + make_interval(secs => $5), due_at = now() + make_interval(secs => $5),
+                 crash_count = 0
+             where tenant_id = $1 and call_id = $2 and version = $3 and index = $4 and state = 'claimed'",
+            tenant.0,
+            id.call.0,
+            version(id),
+            index(id),
+            lease.as_secs_f64(),
+        )
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Takes a command off the outbox whose result no call waits for.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ pub struct Settings {
     pub time_zone: String,
     /// ISO 3166 code that new campaigns begin with.
     pub default_country: String,
+    /// Days that recordings are kept, 1 to 36500; none for as long as their calls.
+    pub recording_days: Option<i32>,
 }
 
 /// What the installation allows an organisation.
@@ -63,6 +65,7 @@ struct Row {
     enabled: bool,
     time_zone: String,
     default_country: String,
+    recording_days: Option<i32>,
     max_concurrent_calls: i32,
     max_users: i32,
     max_campaigns: i32,
@@ -79,6 +82,7 @@ impl From<Row> for Tenant {
                 name: row.name,
                 time_zone: row.time_zone,
                 default_country: row.default_country,
+                recording_days: row.recording_days,
             },
             terms: Terms {
                 enabled: row.enabled,
@@ -190,7 +194,7 @@ impl Engine {
     pub async fn tenants(&self, wanted: &Wanted) -> Result<Vec<Tenant>, Error> {
         let rows = sqlx::query_as!(
             Row,
-            "select id, name, enabled, time_zone, default_country, max_concurrent_calls, max_users,
+            "select id, name, enabled, time_zone, default_country, recording_days, max_concurrent_calls, max_users,
                     max_campaigns, version, created_at
              from tenants
              where ($1::text is null or starts_with(lower(name), $1)) and ($2::uuid is null or id > $2)
@@ -220,7 +224,7 @@ impl Engine {
         let done = sqlx::query!(
             "update tenants
              set name = $3, time_zone = $4, default_country = $5, enabled = $6, max_concurrent_calls = $7,
-                 max_users = $8, max_campaigns = $9, version = version + 1
+                 max_users = $8, max_campaigns = $9, recording_days = $10, version = version + 1
              where id = $1 and version = $2",
             id.0,
             expected,
@@ -231,6 +235,7 @@ impl Engine {
             count(terms.max_concurrent_calls),
             count(terms.max_users),
             count(terms.max_campaigns),
+            settings.recording_days,
         )
         .execute(&mut *transaction)
         .await?;
@@ -254,7 +259,7 @@ impl Engine {
 async fn find(connection: &mut PgConnection, id: TenantId) -> Result<Option<Tenant>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "select id, name, enabled, time_zone, default_country, max_concurrent_calls, max_users,
+        "select id, name, enabled, time_zone, default_country, recording_days, max_concurrent_calls, max_users,
                 max_campaigns, version, created_at
          from tenants where id = $1",
         id.0,

@@ -15,6 +15,7 @@ use warmline_engine::vault::{MasterKey, Secret};
 use warmline_engine::{Database, Engine, Options, Vault};
 use warmline_twilio::client;
 use warmline_workers::Clock;
+use warmline_workers::store::{Place, Store};
 use warmline_workflows::{CallId, TenantId, Timeline};
 
 use crate::{Failure, Sizes, fill};
@@ -60,7 +61,9 @@ impl World {
         let operations = Operations::new(engine.database().clone());
         let carrier = client::Config::twilio(ACCOUNT, SecretString::from(TOKEN));
         let carrier = client::Client::new(carrier)?;
-        let api = api::router(engine.clone(), clock, carrier, api::Settings::rehearsal(CALLER_ID));
+        // Nobody listens to anything here.
+        let store = Store::open(&Place::Folder("recordings".into()))?;
+        let api = api::router(engine.clone(), clock, (carrier, store), api::Settings::rehearsal(CALLER_ID));
         let router = http::router(webhooks, api, operations);
         tokio::spawn(http::serve(listener, router, CancellationToken::new()));
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;

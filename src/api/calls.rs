@@ -13,6 +13,7 @@ use warmline_engine::Key;
 use warmline_engine::calls::list::{Filter, Order, Wanted};
 use warmline_engine::calls::{Detail, Summary};
 use warmline_engine::journal::Line;
+use warmline_engine::recordings::Known;
 use warmline_workflows::call::{self, LegRecord, Settlement};
 use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
@@ -24,6 +25,7 @@ use super::idempotency::NewId;
 use super::money;
 use super::page::{self, Page};
 use super::principal::Principal;
+use super::recordings::RecordingView;
 use super::schema::{AgentIdText, CallIdText, CallStateWord, CampaignIdText, DispositionWord, LeadIdText};
 use crate::problem::Problem;
 
@@ -115,6 +117,8 @@ pub(super) struct CallView {
     denial: Option<String>,
     /// What the agent noted.
     notes: String,
+    /// What was recorded of it.
+    recordings: Vec<RecordingView>,
     /// Its telephone connections, the lead's first.
     legs: Vec<LegView>,
     /// What happened to it, in order.
@@ -173,7 +177,7 @@ struct LineView {
 }
 
 impl CallView {
-    fn of(detail: Detail, notes: String) -> Result<Self, Problem> {
+    fn of(detail: Detail, notes: String, recordings: Vec<Known>) -> Result<Self, Problem> {
         let memory = detail.recorded.call.memory();
         let mut before: Option<Timestamp> = None;
         let mut timeline = Vec::new();
@@ -185,6 +189,7 @@ impl CallView {
         Ok(Self {
             verdict: memory.verdict.map(word).transpose()?,
             notes,
+            recordings: recordings.into_iter().map(RecordingView::from).collect(),
             denial: memory.denial.as_ref().map(warmline_workflows::rules::Reason::explain),
             legs: memory.legs.iter().map(LegView::of).collect::<Result<_, _>>()?,
             timeline,
@@ -371,7 +376,8 @@ async fn hang_up_call(
 /// A call with everything that is known of it.
 pub(super) async fn whole(api: &Api, tenant: TenantId, id: CallId) -> Result<CallView, Problem> {
     let detail = api.engine.call(tenant, id).await?;
-    CallView::of(detail, api.engine.notes(tenant, id).await?)
+    let recordings = api.engine.recordings(tenant, id).await?;
+    CallView::of(detail, api.engine.notes(tenant, id).await?, recordings)
 }
 
 pub(super) fn key(request: Uuid) -> Key {

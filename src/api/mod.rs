@@ -39,6 +39,7 @@ mod password;
 mod principal;
 pub mod rate;
 mod recent;
+mod recordings;
 mod schema;
 mod sessions;
 mod settings_schema;
@@ -66,6 +67,7 @@ use warmline_engine::Engine;
 use warmline_twilio::client::Client;
 use warmline_workers::Clock;
 use warmline_workers::delivery::{Reach, Rules};
+use warmline_workers::store::Store;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::Conduct;
 
@@ -158,6 +160,7 @@ pub struct Api {
     settings: Arc<Settings>,
     /// The carrier, as the installation's account.
     carrier: Client,
+    store: Store,
     hub: live::Hub,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
 }
@@ -173,7 +176,7 @@ impl Api {
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// The routes of the API.
-pub fn router(engine: Engine, clock: Clock, carrier: Client, settings: Settings) -> Router {
+pub fn router(engine: Engine, clock: Clock, (carrier, store): (Client, Store), settings: Settings) -> Router {
     let (routes, document) = routes().split_for_parts();
     let cors = cors(&settings.cors_origins);
     let api = Api {
@@ -187,6 +190,7 @@ pub fn router(engine: Engine, clock: Clock, carrier: Client, settings: Settings)
         rates: Rates::new(settings.rate),
         settings: Arc::new(settings),
         carrier,
+        store,
         operations: Arc::new(openapi::operations(&document)),
     };
     routes
@@ -243,6 +247,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(desk::routes())
         .merge(live::routes())
         .merge(calls::routes())
+        .merge(recordings::routes())
         .merge(stats::routes())
         .merge(export::routes())
         .merge(imports::routes())

@@ -221,6 +221,10 @@ pub const OPERATIONS: &[Operation] = &[
     manager("get_call", "calls:read"),
     agent("hang_up_call").keyed("calls:write").once(),
     agent("write_up_call").keyed("calls:write").once(),
+    // src/api/recordings.rs
+    tenant_admin("delete_recordings"),
+    manager("link_recordings", "calls:read"),
+    public("hear_recording"),
     // src/api/export.rs
     manager("export_calls", "calls:read"),
     // src/api/stats.rs

@@ -87,6 +87,7 @@ words! {
     AgentStateWord = warmline_workflows::agent::State;
     ReservationWord = warmline_workflows::agent::Reservation;
     EventKindWord = warmline_workflows::feed::Kind;
+    RecordingStatusWord = warmline_workflows::recording::Status;
     DeliveryStateWord = warmline_workflows::delivery::State;
 }
 

@@ -79,6 +79,9 @@ pub(super) struct ConductTerms {
     wrap_up_s: Option<u32>,
     /// Whether the conversation is recorded.
     record: Option<bool>,
+    /// Said to a person who picked up, before the agent is there, when the conversation is recorded.
+    #[schema(max_length = 3000)]
+    recording_notice: Option<String>,
 }
 
 /// What to do when a machine answers.

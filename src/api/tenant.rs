@@ -16,6 +16,7 @@ use super::auth::text;
 use super::change::Change;
 use super::etag::{IfMatch, Versioned};
 use super::extract::Json;
+use super::money;
 use super::principal::Principal;
 use super::schema::TenantIdText;
 use crate::problem::Problem;
@@ -38,6 +39,8 @@ pub(super) struct TenantView {
     time_zone: String,
     /// ISO 3166 code that new campaigns begin with.
     default_country: String,
+    /// Days that recordings are kept; null for as long as their calls.
+    recording_days: Option<i32>,
     /// Calls at once, over all campaigns.
     max_concurrent_calls: u32,
     /// People who can log in, open invitations included.
@@ -55,6 +58,7 @@ impl From<Tenant> for TenantView {
             enabled: tenant.terms.enabled,
             time_zone: tenant.settings.time_zone,
             default_country: tenant.settings.default_country,
+            recording_days: tenant.settings.recording_days,
             max_concurrent_calls: tenant.terms.max_concurrent_calls,
             max_users: tenant.terms.max_users,
             max_campaigns: tenant.terms.max_campaigns,
@@ -86,6 +90,10 @@ struct TenantChange {
     time_zone: Option<String>,
     /// ISO 3166 code that new campaigns begin with.
     default_country: Option<String>,
+    /// Days that recordings are kept, 1 to 36500; null for as long as their calls. What is older is deleted.
+    #[serde(default, deserialize_with = "money::given")]
+    #[schema(minimum = 1, maximum = 36_500, value_type = Option<i32>)]
+    recording_days: Option<Option<i32>>,
 }
 
 /// Get one's organisation
@@ -119,11 +127,19 @@ async fn update_tenant(
         default_country: change
             .default_country
             .map_or(Ok(settings.default_country), |code| country("default_country", &code))?,
+        recording_days: change.recording_days.map_or(Ok(settings.recording_days), recording_days)?,
     };
     // What is left out was read at this version, so the change is of it.
     let of = (is.id, expected.unwrap_or(is.version));
     let after = api.engine.update_tenant(of, &settings, &is.terms).await?;
     Ok(changed(is, after))
+}
+
+fn recording_days(days: Option<i32>) -> Result<Option<i32>, Problem> {
+    if days.is_none_or(|days| (1..=36_500).contains(&days)) {
+        return Ok(days);
+    }
+    Err(Problem::invalid("recording_days", "expected 1 to 36500 days, or null"))
 }
 
 fn time_zone(name: &str) -> Result<String, Problem> {

@@ -6,11 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use warmline_engine::identity::sessions::Digest;
-use warmline_workflows::{SessionId, TenantId, UserId};
+use warmline_workflows::{CallId, SessionId, TenantId, UserId};
 
 /// How long an access token is valid. Short: within it, nobody asks whether the login still stands but
 /// for the cache of sessions.
@@ -19,6 +20,10 @@ pub const ACCESS_LASTS: Duration = Duration::from_secs(10 * 60);
 const LEEWAY_S: u64 = 30;
 const ISSUER: &str = "warmline";
 const AUDIENCE: &str = "warmline-api";
+/// Links are no access tokens, nor the other way round.
+const LINK_AUDIENCE: &str = "warmline-recording";
+/// How long a link to a recording is good.
+pub const LINK_LASTS: Duration = Duration::from_secs(5 * 60);
 /// The one algorithm there is; what a token says of itself does not matter.
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
@@ -100,16 +105,69 @@ impl Keys {
     /// Whose a token is; none when it is not ours, or not valid now.
     #[must_use]
     pub fn verify(&self, token: &str) -> Option<Bearer> {
+        let claims: Claims = self.claims(token, AUDIENCE)?;
+        Some(Bearer { tenant: claims.tnt, user: claims.sub, session: claims.ses })
+    }
+}
+
+/// What a link lets whoever has it hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The organisation.
+    pub tenant: TenantId,
+    /// The call.
+    pub call: CallId,
+    /// The carrier's name for the recording.
+    pub recording_sid: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LinkClaims {
+    iss: String,
+    aud: String,
+    sub: String,
+    tnt: TenantId,
+    cal: CallId,
+    nbf: u64,
+    exp: u64,
+}
+
+impl Keys {
+    /// Signs a link that is good for [`LINK_LASTS`]; none without a key, or when signing fails.
+    #[must_use]
+    pub fn sign_link(&self, link: &Link) -> Option<String> {
+        let key = self.0.first()?;
+        let claims = LinkClaims {
+            iss: ISSUER.to_owned(),
+            aud: LINK_AUDIENCE.to_owned(),
+            sub: link.recording_sid.clone(),
+            tnt: link.tenant,
+            cal: link.call,
+            nbf: now_s(),
+            exp: now_s() + LINK_LASTS.as_secs(),
+        };
+        let header = Header { kid: Some(key.id.clone()), ..Header::new(ALGORITHM) };
+        jsonwebtoken::encode(&header, &claims, &key.encoding).ok()
+    }
+
+    /// What a link is to; none when it is not ours, or not good any more.
+    #[must_use]
+    pub fn verify_link(&self, token: &str) -> Option<Link> {
+        let claims: LinkClaims = self.claims(token, LINK_AUDIENCE)?;
+        Some(Link { tenant: claims.tnt, call: claims.cal, recording_sid: claims.sub })
+    }
+
+    /// What a token of ours says that is for this audience and valid now.
+    fn claims<T: DeserializeOwned>(&self, token: &str, audience: &str) -> Option<T> {
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
         let key = self.0.iter().find(|key| key.id == kid)?;
         let mut validation = Validation::new(ALGORITHM);
         validation.leeway = LEEWAY_S;
         validation.validate_nbf = true;
         validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
+        validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation).ok()?.claims;
-        Some(Bearer { tenant: claims.tnt, user: claims.sub, session: claims.ses })
+        Some(jsonwebtoken::decode::<T>(token, &key.decoding, &validation).ok()?.claims)
     }
 }
 

@@ -23,8 +23,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 use warmline_engine::Vault;
+use warmline_twilio::client::Format;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
+use warmline_workers::store::{Bucket, Place};
 use warmline_workflows::Timeline;
 use warmline_workflows::cadence::{self, Cadence, InvalidCadence};
 use warmline_workflows::call::Conduct;
@@ -39,12 +41,14 @@ use reader::{LookUp, NotText, Reader};
 use variable::{
     AMD_TIMEOUT, BASE_URL, CALL_RETRY_DELAY_MINUTES, CALL_RETRY_MAX_ATTEMPTS, DATABASE_URL, JWT_EXPIRES_IN,
     JWT_SECRET, JWT_SECRET_PREVIOUS, MAX_CONCURRENT_CALLS, OTEL_EXPORTER_OTLP_ENDPOINT, PORT, REDIS_URL,
-    S3_ACCESS_KEY, S3_BUCKET, S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE, WARMLINE_CORS_ORIGINS,
-    WARMLINE_DAILY_SPEND_CAP, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS, WARMLINE_ENV,
-    WARMLINE_IMPORT_BATCH_ROWS, WARMLINE_IMPORT_COLUMNS, WARMLINE_IMPORT_FILE_MIB, WARMLINE_IMPORT_ROW_KIB,
-    WARMLINE_IMPORT_ROWS, WARMLINE_LOG, WARMLINE_LOG_FORMAT, WARMLINE_OPERATIONS_ADDRESS,
-    WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S, WARMLINE_QUEUES, WARMLINE_REGISTRATION,
-    WARMLINE_TIMELINE, WARMLINE_TRUSTED_PROXIES, WEBHOOK_BASE_URL,
+    S3_ACCESS_KEY, S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE,
+    WARMLINE_CORS_ORIGINS, WARMLINE_DAILY_SPEND_CAP, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS,
+    WARMLINE_ENV, WARMLINE_IMPORT_BATCH_ROWS, WARMLINE_IMPORT_COLUMNS, WARMLINE_IMPORT_FILE_MIB,
+    WARMLINE_IMPORT_ROW_KIB, WARMLINE_IMPORT_ROWS, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
+    WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
+    WARMLINE_QUEUES, WARMLINE_RECORDINGS_FOLDER, WARMLINE_RECORDINGS_FORMAT,
+    WARMLINE_RECORDINGS_LEAVE_CARRIER, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WARMLINE_TRUSTED_PROXIES,
+    WEBHOOK_BASE_URL,
 };
 
 /// The settings of a process. Its `Debug` shows no secret.
@@ -82,7 +86,7 @@ pub struct Config {
     /// The most that is taken of a file of leads.
     pub import_limits: Limits,
     /// Where recordings are kept; none when they stay at the carrier.
-    pub s3: Option<S3>,
+    pub recordings: Recordings,
     cadence: Cadence,
     webhook_base_url: Option<Url>,
     twilio: twilio::Parts,
@@ -125,24 +129,15 @@ pub enum LogFormat {
     Json,
 }
 
-/// A bucket for recordings.
+/// What becomes of recordings.
 #[derive(Debug, Clone)]
-pub struct S3 {
-    /// Its name.
-    pub bucket: String,
-    /// Its region; by default `us-east-1`.
-    pub region: String,
-    /// Who writes to it; none means the role of the machine.
-    pub keys: Option<S3Keys>,
-}
-
-/// An access key of S3.
-#[derive(Debug, Clone)]
-pub struct S3Keys {
-    /// Its id.
-    pub access_key: String,
-    /// Its secret.
-    pub secret: SecretString,
+pub struct Recordings {
+    /// Where they are kept; by default in the folder `recordings`.
+    pub place: Place,
+    /// In which form they are fetched; by default WAV.
+    pub format: Format,
+    /// Whether they are deleted at the carrier once they are kept here; by default not.
+    pub leave_carrier: bool,
 }
 
 /// How people stay logged in.
@@ -215,7 +210,7 @@ impl Config {
                 seconds => parse::number(3..=59)(seconds).map(Some),
             })?,
             import_limits: import_limits(reader)?,
-            s3: s3(reader)?,
+            recordings: recordings(reader)?,
             cadence: cadence(reader)?,
             twilio,
             vault: vault::Parts::read(reader)?,
@@ -420,15 +415,30 @@ fn import_limits(reader: &Reader<'_>) -> Result<Limits, Error> {
     })
 }
 
-fn s3(reader: &Reader<'_>) -> Result<Option<S3>, Error> {
-    let (bucket, region) = (reader.text(S3_BUCKET)?, reader.text(S3_REGION)?);
+fn recordings(reader: &Reader<'_>) -> Result<Recordings, Error> {
     let keys = match (reader.text(S3_ACCESS_KEY)?, reader.secret(S3_SECRET)?) {
-        (Some(access_key), Some(secret)) => Some(S3Keys { access_key, secret }),
+        (Some(id), Some(secret)) => Some((id, secret)),
         (None, None) => None,
         (Some(_), None) => return Err(Error::missing_beside(S3_SECRET, S3_ACCESS_KEY)),
         (None, Some(_)) => return Err(Error::missing_beside(S3_ACCESS_KEY, S3_SECRET)),
     };
-    Ok(bucket.map(|bucket| S3 { bucket, region: region.unwrap_or_default(), keys }))
+    let endpoint: Option<Url> = reader.optional(S3_ENDPOINT, parse::http_url)?;
+    let region = reader.text(S3_REGION)?.unwrap_or_default();
+    let folder = reader.text(WARMLINE_RECORDINGS_FOLDER)?.unwrap_or_default();
+    let place = match reader.text(S3_BUCKET)? {
+        Some(name) => Place::Bucket(Bucket {
+            name,
+            region,
+            endpoint: endpoint.map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            keys,
+        }),
+        None => Place::Folder(folder.into()),
+    };
+    Ok(Recordings {
+        place,
+        format: reader.value(WARMLINE_RECORDINGS_FORMAT, parse::format)?,
+        leave_carrier: reader.value(WARMLINE_RECORDINGS_LEAVE_CARRIER, parse::yes_or_no)?,
+    })
 }
 
 fn jwt_secret(text: &str) -> Result<SecretString, String> {

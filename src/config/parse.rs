@@ -7,7 +7,22 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use url::Url;
+use warmline_twilio::client::Format;
 use warmline_workflows::phone;
+
+/// The form of a recording.
+pub(super) fn format(text: &str) -> Result<Format, String> {
+    Format::read(text).ok_or_else(|| "is no form of recordings".to_owned())
+}
+
+/// Yes or no.
+pub(super) fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("is neither".to_owned()),
+    }
+}
 
 /// A TCP port.
 pub(super) fn port(text: &str) -> Result<u16, String> {
@@ -85,6 +100,11 @@ pub(super) fn api_base(text: &str) -> Result<String, String> {
         return Err("has a query or a fragment".to_owned());
     }
     Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// A plain http or https URL.
+pub(super) fn http_url(text: &str) -> Result<Url, String> {
+    Url::parse(&api_base(text)?).map_err(|error| format!("is not a URL ({error})"))
 }
 
 /// The address of this server, as the outside sees it.

@@ -87,7 +87,8 @@ fn every_setting_has_its_default() {
     assert_eq!((config.quiet_window.as_secs(), config.timeline), (600, Timeline::REAL));
     assert_eq!(config.conduct_defaults(), Conduct::default());
     assert_eq!(config.cadence_defaults(), Cadence::default());
-    assert!(config.s3.is_none());
+    let folder = matches!(&config.recordings.place, Place::Folder(folder) if folder.ends_with("recordings"));
+    assert!(folder && config.recordings.format == Format::Wav && !config.recordings.leave_carrier);
     assert_eq!(config.endpoint_rules(), Rules { ports: vec![443], reach: Reach::Loopback });
 }
 
@@ -115,6 +116,9 @@ fn settings_reach_their_places() {
         ("JWT_SECRET", "0123456789abcdef0123456789abcdef"),
         ("JWT_EXPIRES_IN", "90m"),
         ("S3_BUCKET", "recordings"),
+        ("S3_ENDPOINT", "https://s3.example.com/"),
+        ("WARMLINE_RECORDINGS_FORMAT", "mp3"),
+        ("WARMLINE_RECORDINGS_LEAVE_CARRIER", "yes"),
         ("WARMLINE_ENDPOINT_PORTS", "443, 8443"),
         ("UNRELATED", "\u{0}"),
     ];
@@ -136,11 +140,13 @@ fn settings_reach_their_places() {
     assert!((twilio.calls_per_second - 2.5).abs() < 1e-9);
     assert_eq!(config.twilio_number().unwrap(), "+14155550100");
     assert_eq!(config.jwt().unwrap().expires_in.as_secs(), 5400);
-    let s3 = config.s3.unwrap();
+    let Place::Bucket(bucket) = &config.recordings.place else { panic!("{:?}", config.recordings) };
     assert_eq!(
-        (s3.bucket.as_str(), s3.region.as_str(), s3.keys.is_none()),
+        (bucket.name.as_str(), bucket.region.as_str(), bucket.keys.is_none()),
         ("recordings", "us-east-1", true)
     );
+    assert_eq!(bucket.endpoint.as_deref(), Some("https://s3.example.com"));
+    assert!(config.recordings.format == Format::Mp3 && config.recordings.leave_carrier);
 }
 
 #[test]

@@ -177,7 +177,9 @@ variables! {
     }
     "Recordings" {
         S3_BUCKET.format("the name of a bucket")
-            .help("Where recordings are kept. Unset: they stay at the carrier.");
+            .help("Where recordings are kept. Unset: in WARMLINE_RECORDINGS_FOLDER.");
+        S3_ENDPOINT.format("an address such as https://s3.example.com")
+            .help("Where the bucket is reached, when it is not Amazon's.");
         S3_ACCESS_KEY.format("the id of an access key")
             .help("Who writes to the bucket, with S3_SECRET. Both unset: the role of the machine.");
         S3_SECRET.secret()
@@ -186,6 +188,15 @@ variables! {
         S3_REGION.default("us-east-1")
             .format("the name of a region")
             .help("Where the bucket is.");
+        WARMLINE_RECORDINGS_FOLDER.default("recordings")
+            .format("a folder")
+            .help("Where recordings are kept without a bucket: on a disk that all processes share.");
+        WARMLINE_RECORDINGS_FORMAT.default("wav")
+            .format("wav or mp3")
+            .help("In which form they are fetched: mp3 takes a fifth of the room.");
+        WARMLINE_RECORDINGS_LEAVE_CARRIER.default("no")
+            .format("yes or no")
+            .help("Whether a recording is deleted at the carrier once it is kept here. Deleted here, it is deleted there in any case.");
     }
     "Logins" {
         JWT_SECRET.secret()

@@ -7,8 +7,12 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use warmline_embedded::Home;
+use warmline_twilio::client::Format;
 use warmline_workers::Clock;
+use warmline_workers::store::Place;
 use warmline_workflows::Timeline;
+
+use crate::config::Recordings;
 
 /// A folder, and the business time at which the last run ended.
 pub(super) struct DevHome {
@@ -34,11 +38,24 @@ impl DevHome {
         self.home.path().join("carrier-ledger.jsonl")
     }
 
+    /// Where recordings are kept, and in which form the simulated carrier has them.
+    pub(super) fn recordings(&self) -> Recordings {
+        Recordings {
+            place: Place::Folder(self.recordings_folder()),
+            format: Format::Wav,
+            leave_carrier: false,
+        }
+    }
+
+    fn recordings_folder(&self) -> PathBuf {
+        self.home.path().join("recordings")
+    }
+
     fn clock_file(&self) -> PathBuf {
         self.home.path().join("business-time")
     }
 
-    /// Forgets clock and ledger, for a new beginning.
+    /// Forgets clock, ledger and recordings, for a new beginning.
     pub(super) fn forget(&mut self) -> anyhow::Result<()> {
         for file in [self.ledger(), self.clock_file()] {
             match std::fs::remove_file(&file) {
@@ -48,7 +65,12 @@ impl DevHome {
                 _ => {}
             }
         }
-        Ok(())
+        match std::fs::remove_dir_all(self.recordings_folder()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("cannot remove the recordings of an earlier run")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Business time from where the last run left it. It never runs backwards: what is kept is the

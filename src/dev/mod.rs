@@ -148,6 +148,7 @@ impl Floor {
             quiet_window: Duration::from_secs(60),
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
+            recordings: home.recordings(),
         };
         let roles = Roles { serve: Some(web), work: loads(), schedule: true, ..Roles::default() };
         let app = App::start(setup, roles).await?;

@@ -26,6 +26,7 @@ pub(super) fn document(webhooks: &Webhooks, webhook: &Webhook, stepped: &Stepped
         (Instruction::Wait, leg) => documents::opening(conduct.opening.as_deref(), &url(Hook::voice(leg))),
         (Instruction::JoinConference, Leg::Lead) => documents::conference_for_lead(&LeadConference {
             name: &conference,
+            notice: conduct.recording_notice.as_deref().filter(|_| conduct.record),
             wait_url: &url(Hook::Wait),
             status_url: &url(Hook::ConferenceStatus),
             recording_url: conduct.record.then(|| url(Hook::Recording)).as_deref(),

@@ -110,13 +110,14 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "get_own_desk" | "issue_live_ticket" | "get_board" => Ask::default(),
         // The call is over, and nobody is called for it.
         "accept_call" | "decline_call" => refused(Ask::default()),
-        "set_call_sound" => body(json!({ "held": true })),
+        // Nobody talks with the lead.
+        "set_call_sound" => refused(body(json!({ "held": true }))),
         "keep_call_notes" => body(json!({ "notes": "Asks for an offer" })),
         "set_agent_status" => body(json!({ "status": "available" })),
         "list_calls" | "export_calls" => {
             query(vec![("campaign_id", id("cmp")), ("lead_id", id("lead")), ("agent_id", id("agt"))])
         }
-        "get_call" | "hang_up_call" => Ask::default(),
+        "get_call" | "hang_up_call" | "link_recordings" | "delete_recordings" => Ask::default(),
         // Its conversation is not over.
         "write_up_call" => refused(body(json!({ "disposition": "answered" }))),
         "get_call_overview"

@@ -19,6 +19,7 @@ mod leads;
 mod limits;
 mod live;
 mod operations;
+mod recordings;
 mod statistics;
 #[path = "../support/mod.rs"]
 mod support;

@@ -8,5 +8,6 @@ mod console;
 mod control;
 mod hours;
 mod outcomes;
+mod recordings;
 #[path = "../support/mod.rs"]
 mod support;

@@ -2,6 +2,7 @@
 //! ledger, which is the truth, against the database.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -51,7 +52,48 @@ pub(crate) async fn violations(rig: &Rig) -> Vec<String> {
     let mut found: Vec<String> = checks.iter().flat_map(|check| check(&world)).collect();
     found.extend(outcomes_are_true(&world));
     found.extend(nobody_is_called_against_the_list(rig, &world).await);
+    found.extend(recordings_are_kept(rig).await);
     found
+}
+
+/// I16: every recording that the carrier completed is in the store, whole and once, and at the carrier as long as it may.
+async fn recordings_are_kept(rig: &Rig) -> Vec<String> {
+    type Kept = (String, String, Option<String>, Option<i64>);
+    let rows: Vec<Kept> = sqlx::query_as("select recording_sid, status, object, bytes from recordings")
+        .fetch_all(&rig.database)
+        .await
+        .unwrap();
+    let folder = rig.recordings_folder();
+    let mut found = Vec::new();
+    let mut kept = 0;
+    for (sid, status, object, bytes) in &rows {
+        if status != "stored" {
+            found.push(format!("I16: recording {sid} is {status}"));
+            continue;
+        }
+        kept += 1;
+        let path = folder.join(object.as_deref().unwrap_or_default());
+        let size = std::fs::metadata(&path).ok().and_then(|file| i64::try_from(file.len()).ok());
+        if size.is_none() || size != *bytes {
+            found.push(format!("I16: recording {sid} has {size:?} bytes in the store, not {bytes:?}"));
+        }
+    }
+    for recording in rig.simulator.ledger().recordings().iter().filter(|one| one.duration_s() > Some(0)) {
+        if !rows.iter().any(|(sid, ..)| *sid == recording.sid) {
+            found.push(format!("I16: recording {} is lost", recording.sid));
+        }
+    }
+    let files = files_in(&folder);
+    if files != kept {
+        found.push(format!("I16: {files} files in the store for {kept} recordings"));
+    }
+    found
+}
+
+/// The files in a folder and below.
+fn files_in(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| if entry.path().is_dir() { files_in(&entry.path()) } else { 1 }).sum()
 }
 
 /// A leg as the carrier knows it, with whom it is about.

@@ -17,12 +17,14 @@ pub(crate) mod site;
 pub(crate) mod wire;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use warmline::app::{App, Roles, Setup};
+use warmline::config::Recordings;
 use warmline::import::Limits;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
@@ -32,6 +34,7 @@ use warmline_simulator::{CallRecord, Config, Faults, FurtherAccount, Handle, Scr
 use warmline_twilio::client;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
+use warmline_workers::store::Place;
 use warmline_workflows::agent::Presence;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
@@ -67,6 +70,8 @@ pub(crate) struct Spec {
     pub(crate) quiet_window: Duration,
     /// The tests' own Redis if none is named.
     pub(crate) redis_url: Option<String>,
+    /// Whether recordings are deleted at the carrier once they are stored.
+    pub(crate) recordings_leave_carrier: bool,
     /// How much processes of their own log.
     pub(crate) log: &'static str,
 }
@@ -89,6 +94,7 @@ impl Default for Spec {
             carrier_timeout: Duration::from_secs(2),
             quiet_window: Duration::from_secs(4),
             redis_url: None,
+            recordings_leave_carrier: false,
             log: "info",
         }
     }
@@ -179,6 +185,11 @@ impl Rig {
             quiet_window: spec.quiet_window,
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
+            recordings: Recordings {
+                place: Place::Folder(recordings_folder()),
+                format: client::Format::Wav,
+                leave_carrier: spec.recordings_leave_carrier,
+            },
         };
         let app = App::start(setup.clone(), roles(web)).await.unwrap();
         let engine = app.engine.clone();
@@ -211,6 +222,14 @@ impl Rig {
         let campaign = engine.add_campaign(tenant, &template).await.unwrap();
         let pool = sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_lazy(&database).unwrap();
         Self { simulator, setup, app, engine, tenant, template, campaign, agents, database: pool }
+    }
+
+    /// Where recordings are kept.
+    pub(crate) fn recordings_folder(&self) -> PathBuf {
+        match &self.setup.recordings.place {
+            Place::Folder(folder) => folder.clone(),
+            Place::Bucket(_) => unreachable!("tests keep them in a folder"),
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -360,6 +379,11 @@ pub(crate) fn cadence(max_attempts: u16, retry_delay_min: u32) -> Cadence {
 /// Seconds from one instant to another.
 pub(crate) fn seconds(from: Timestamp, to: Timestamp) -> f64 {
     to.duration_since(from).as_secs_f64()
+}
+
+/// A folder of its own for every installation; it goes with the build.
+fn recordings_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("recordings").join(format!("{:016x}", random()))
 }
 
 pub(crate) fn redis_url() -> String {

@@ -65,6 +65,8 @@ impl Site {
             ("WARMLINE_MASTER_KEY", format!("test:{}", STANDARD.encode(testing::MASTER_KEY))),
             ("WARMLINE_INDEX_KEY", STANDARD.encode(testing::INDEX_KEY)),
             ("JWT_SECRET", "a secret of tests, long enough for one".to_owned()),
+            ("WARMLINE_RECORDINGS_FOLDER", self.rig.recordings_folder().display().to_string()),
+            ("WARMLINE_RECORDINGS_LEAVE_CARRIER", "yes".to_owned()),
             ("REDIS_URL", setup.redis_url.expose_secret().to_owned()),
         ];
         let orders = Orders { settings, roles: roles.to_vec(), crash_at, folder: self.folder.clone() };

@@ -7,6 +7,7 @@
 
 mod control;
 mod exchange;
+mod media;
 mod placement;
 mod read;
 mod refusal;
@@ -20,6 +21,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::{Url, form_urlencoded};
 
 pub use control::{Control, Participant, Sound};
+pub use media::{Format, Media};
 pub use placement::{Amd, NewCall, Placement};
 pub use read::ReadError;
 pub use refusal::{Refusal, RefusalClass};
@@ -165,6 +167,22 @@ impl Client {
         let leg = format!("{}.json", place.call_sid);
         let url = self.url(&["Conferences", place.conference_sid, "Participants", &leg]);
         Control::of(self.post("adjust sound", self.steering.post(url), form).await)
+    }
+
+    /// Opens the sound of a recording. It is not found before it is complete, and for a moment after.
+    ///
+    /// # Errors
+    /// When it is not found, or cannot be had now.
+    pub async fn open_recording(&self, recording_sid: &str, format: Format) -> Result<Media, ReadError> {
+        let name = format!("{recording_sid}.{format}");
+        self.open_media(self.url(&["Recordings", &name])).await
+    }
+
+    /// Deletes a recording at the carrier.
+    pub async fn delete_recording(&self, recording_sid: &str) -> Control {
+        let url = self.url(&["Recordings", &format!("{recording_sid}.json")]);
+        let request = self.authorized(self.steering.delete(url));
+        Control::of(exchange::perform("delete recording", request).await)
     }
 
     /// Looks a leg up. One that was just placed may not be found for a moment.

@@ -26,6 +26,8 @@ pub fn opening(say: Option<&str>, redirect_url: &str) -> String {
 pub struct LeadConference<'a> {
     /// The conference's name: unique and random, up to 128 characters, without anything personal.
     pub name: &'a str,
+    /// Said before the lead enters: that the conversation is recorded.
+    pub notice: Option<&'a str>,
     /// What the lead hears while waiting for the agent.
     pub wait_url: &'a str,
     /// Where start, end, join and leave are reported.
@@ -36,10 +38,11 @@ pub struct LeadConference<'a> {
     pub action_url: &'a str,
 }
 
-/// The lead leg: into the conference, which ends when the lead leaves.
+/// The lead leg: into the conference, which ends when the lead leaves; first told that it is recorded, if so.
 #[must_use]
 pub fn conference_for_lead(conference: &LeadConference<'_>) -> String {
-    Response(vec![
+    let notice = conference.notice.map(|text| Verb::Prompt(Prompt::Say(text.to_owned())));
+    let enter = [
         Verb::Dial(Dial {
             action: Some(conference.action_url.to_owned()),
             conference: Conference {
@@ -51,8 +54,8 @@ pub fn conference_for_lead(conference: &LeadConference<'_>) -> String {
             },
         }),
         Verb::Hangup,
-    ])
-    .render()
+    ];
+    Response(notice.into_iter().chain(enter).collect()).render()
 }
 
 /// An agent leg: into the conference where the lead waits, which ends when the agent leaves. The leg is

@@ -5,12 +5,14 @@ use std::time::Duration;
 use url::Url;
 use warmline_engine::{Engine, Error, Key, Step, Stepped};
 use warmline_twilio::callback::Callback;
+use warmline_twilio::client::Format;
 use warmline_workflows::Leg;
 use warmline_workflows::call::{Event, Plan};
 
 use crate::clock::Clock;
 use crate::delivery::Courier;
 use crate::lines::Lines;
+use crate::store::Store;
 
 /// What an operator can set about the work.
 #[derive(Debug, Clone)]
@@ -22,6 +24,10 @@ pub struct Settings {
     pub quiet_window: Duration,
     /// Machine time within which a request to place a leg is answered or given up.
     pub placement_timeout: Duration,
+    /// In which form recordings are fetched.
+    pub recording_format: Format,
+    /// Whether a recording is deleted at the carrier once it is in the store.
+    pub recordings_leave_carrier: bool,
 }
 
 /// The parts of the system that a worker works with. Cheap to clone.
@@ -33,6 +39,8 @@ pub struct Context {
     pub lines: Lines,
     /// Who carries notices to endpoints.
     pub courier: Courier,
+    /// Where recordings are kept.
+    pub store: Store,
     /// Business time.
     pub clock: Clock,
     /// What an operator can set.

@@ -14,6 +14,7 @@ pub mod limiter;
 pub mod lines;
 pub mod queue;
 pub mod relay;
+pub mod store;
 
 pub use clock::Clock;
 pub use context::{Context, Settings};

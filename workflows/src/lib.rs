@@ -19,6 +19,7 @@ pub mod lead;
 pub mod leg;
 pub mod pacing;
 pub mod phone;
+pub mod recording;
 pub mod role;
 pub mod rules;
 pub mod timeline;

@@ -816,6 +816,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/recording-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get links to listen
+         * @description They are good for five minutes. The audit log says who asked for them.
+         *
+         *     For the role `manager` and those above. API keys need `calls:read`.
+         */
+        post: operations["link_recordings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete the recordings of a call
+         * @description In the store and at the carrier, within seconds as a rule. A call without any has none afterwards, either.
+         *
+         *     For the role `tenant_admin` and those above.
+         */
+        delete: operations["delete_recordings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{call_id}/sound": {
         parameters: {
             query?: never;
@@ -1578,6 +1622,26 @@ export interface paths {
          *     For the role `agent` and those above.
          */
         post: operations["issue_live_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to a recording
+         * @description By a link. A part is sent to whoever asks for one, as players do.
+         */
+        get: operations["hear_recording"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2387,6 +2451,8 @@ export interface components {
             legs: components["schemas"]["Leg"][];
             /** @description What the agent noted. */
             notes: string;
+            /** @description What was recorded of it. */
+            recordings: components["schemas"]["Recording"][];
             /** @description What happened to it, in order. */
             timeline: components["schemas"]["TimelineEntry"][];
             /**
@@ -2756,6 +2822,8 @@ export interface components {
             patience_s?: number | null;
             /** @description Whether the conversation is recorded. */
             record?: boolean | null;
+            /** @description Said to a person who picked up, before the agent is there, when the conversation is recorded. */
+            recording_notice?: string | null;
             /**
              * Format: int32
              * @description Seconds a lead's phone rings.
@@ -3930,6 +3998,11 @@ export interface components {
                 max_users: number;
                 /** @description As shown to people. */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description Days that recordings are kept; null for as long as their calls.
+                 */
+                recording_days?: number | null;
                 /** @description IANA name of the zone that days and hours of its reports are counted in. */
                 time_zone: string;
             }[];
@@ -4114,6 +4187,64 @@ export interface components {
         };
         /** @enum {string} */
         PriorityWord: "low" | "normal" | "high" | "urgent";
+        /** @description A recording of a call. */
+        Recording: {
+            /**
+             * Format: int64
+             * @description Its size, once it is in the store.
+             */
+            bytes?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was complete.
+             */
+            completed_at: string;
+            /**
+             * Format: int32
+             * @description Length in seconds.
+             */
+            duration_s: number;
+            /** @description Why it is not yet where it should be, or still where it should not. */
+            error?: string | null;
+            /** @description The SHA-256 of its bytes in hexadecimal digits, once it is in the store. */
+            sha256?: string | null;
+            /** @description The carrier's name for it. */
+            sid: string;
+            /** @description What has become of it. */
+            status: components["schemas"]["RecordingStatusWord"];
+            /**
+             * Format: date-time
+             * @description When it came into the store, on the machine's clock.
+             */
+            stored_at?: string | null;
+        };
+        /** @description A link to a recording. */
+        RecordingLink: {
+            /**
+             * Format: int32
+             * @description Length in seconds.
+             */
+            duration_s: number;
+            /**
+             * Format: date-time
+             * @description When the link is good for nothing any more.
+             */
+            expires_at: string;
+            /**
+             * @description Where it is heard, on this server. Whoever has it needs no login.
+             * @example /api/recordings/eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9
+             */
+            path: string;
+            /** @description The carrier's name for it. */
+            sid: string;
+        };
+        /** @description Links to what was recorded. */
+        RecordingLinks: {
+            /** @description One for each recording that is in the store. */
+            data: components["schemas"]["RecordingLink"][];
+        };
+        /** @enum {string} */
+        RecordingStatusWord: "at_carrier" | "stored" | "missing" | "to_erase" | "erased";
         /**
          * @description A login to be prolonged.
          * @example {
@@ -4263,6 +4394,11 @@ export interface components {
             max_users: number;
             /** @description As shown to people. */
             name: string;
+            /**
+             * Format: int32
+             * @description Days that recordings are kept; null for as long as their calls.
+             */
+            recording_days?: number | null;
             /** @description IANA name of the zone that days and hours of its reports are counted in. */
             time_zone: string;
         };
@@ -4291,6 +4427,11 @@ export interface components {
             default_country?: string | null;
             /** @description As shown to people, 1 to 200 characters. */
             name?: string | null;
+            /**
+             * Format: int32
+             * @description Days that recordings are kept, 1 to 36500; null for as long as their calls. What is older is deleted.
+             */
+            recording_days?: number | null;
             /** @description IANA name of the zone that days and hours of its reports are counted in. */
             time_zone?: string | null;
         };
@@ -12472,6 +12613,335 @@ export interface operations {
                      *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
                      *       "status": 422,
                      *       "title": "Unprocessable Entity",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    link_recordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links; none as long as nothing is in the store. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingLinks"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    delete_recordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are being deleted, and cannot be heard any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description It was changed in between: `If-Match` is of an older version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed",
+                     *       "detail": "it was changed in between: read it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 412,
+                     *       "title": "Precondition Failed",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -21290,6 +21760,116 @@ export interface operations {
                      *       "type": "about:blank"
                      *     }
                      */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    hear_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which bytes, such as `bytes=0-65535`. */
+                Range?: string | null;
+            };
+            path: {
+                /** @description What the link ends in. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sound. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/x-wav": number[];
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/x-wav": number[];
+                };
+            };
+            /** @description The link is not ours, or over, or the recording is deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description It has no such part. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Body"];
                 };
             };

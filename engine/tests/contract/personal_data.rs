@@ -218,7 +218,7 @@ async fn an_erased_lead_leaves_what_happened_and_is_never_called_again() {
     }
     let recording =
         Recording { tenant: world.tenant, call: calls[0], recording_sid: "RE1".to_owned(), duration_s: 3 };
-    world.engine.store_recording(&recording, world.now).await.unwrap();
+    world.engine.note_recording(&recording, world.now).await.unwrap();
     for lead in &leads {
         for _ in 0..2 {
             world.engine.erase_lead(world.tenant, *lead, world.now).await.unwrap();

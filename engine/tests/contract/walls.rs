@@ -67,7 +67,7 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
     assert_eq!(engine.pace(tenant, campaign, world.now).await.unwrap().opened, 1);
     let call = engine.all_calls(tenant).await.unwrap()[0];
     let recording = Recording { tenant, call, recording_sid: "RE1".to_owned(), duration_s: 1 };
-    engine.store_recording(&recording, world.now).await.unwrap();
+    engine.note_recording(&recording, world.now).await.unwrap();
     engine.roll_up(tenant).await.unwrap();
     for statement in [
         "insert into call_rollups

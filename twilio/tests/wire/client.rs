@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use warmline_twilio::client::{
-    Amd, Config, ConfigError, Control, NewCall, Placement, ReadError, RefusalClass,
+    Amd, Config, ConfigError, Control, Format, NewCall, Placement, ReadError, RefusalClass,
 };
 use warmline_twilio::{CallStatus, Callback, Client, check_base};
 use warmline_workflows::Leg;
@@ -334,4 +334,45 @@ fn a_carrier_without_tls_needs_no_certificate_authorities() {
         !works && output.contains("1 failed"),
         "this proves something only while TLS needs them: {output}"
     );
+}
+
+#[tokio::test]
+async fn a_recording_is_read_where_the_carrier_keeps_it_without_showing_our_credentials_there() {
+    let storage = Server::start([answer("200 OK", "Content-Type: audio/x-wav\r\n", "RIFF sound")]).await;
+    let elsewhere = format!("Location: {}/sound?signed=1\r\n", storage.base);
+    let carrier = Server::start([answer("307 Temporary Redirect", &elsewhere, "")]).await;
+    let mut media = client(&carrier.base).open_recording("RE7", Format::Wav).await.unwrap();
+    assert_eq!(media.length, Some(10));
+    let mut sound = Vec::new();
+    while let Some(piece) = media.piece().await.unwrap() {
+        sound.extend_from_slice(&piece);
+    }
+    assert_eq!(sound, b"RIFF sound");
+    let (asked, stored) = (carrier.requests(), storage.requests());
+    assert_eq!(asked[0].line, "GET /2010-04-01/Accounts/AC1/Recordings/RE7.wav HTTP/1.1");
+    assert!(asked[0].head.to_lowercase().contains("authorization:"));
+    assert!(!stored[0].head.to_lowercase().contains("authorization:"), "{}", stored[0].head);
+}
+
+#[tokio::test]
+async fn a_recording_that_is_not_there_or_not_whole_is_said_to_be_so() {
+    for (reply, missing) in [
+        (json("404 NOT FOUND", r#"{"code":20404}"#), true),
+        (answer("410 Gone", "", ""), true),
+        (answer("503 Service Unavailable", "", ""), false),
+        (answer("302 Found", "Location: ftp://example.com/x\r\n", ""), false),
+        (answer("302 Found", "", ""), false),
+    ] {
+        let server = Server::start([reply]).await;
+        let failed = client(&server.base).open_recording("RE7", Format::Mp3).await.unwrap_err();
+        assert_eq!(matches!(failed, ReadError::Missing), missing, "{failed}");
+    }
+    let half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nRIFF";
+    let server = Server::start([Reply::Bytes(half.to_owned())]).await;
+    let mut media = client(&server.base).open_recording("RE7", Format::Wav).await.unwrap();
+    let read = async {
+        while media.piece().await?.is_some() {}
+        Ok::<_, ReadError>(())
+    };
+    assert!(read.await.is_err(), "half a recording is none");
 }

@@ -115,6 +115,7 @@ fn documents_say_what_their_legs_must_do() {
     let url = |hook| callback.url(&base, hook);
     let lead = LeadConference {
         name: "wl-7f",
+        notice: None,
         wait_url: &url(Hook::Wait),
         status_url: &url(Hook::ConferenceStatus),
         recording_url: Some(&url(Hook::Recording)),
@@ -150,6 +151,11 @@ fn documents_say_what_their_legs_must_do() {
         ),
         (documents::opening(None, &url(Hook::Answer)), vec!["Pause length=20", "Redirect"], at("answer")),
         (documents::opening(Some(" \n"), "/x"), vec!["Pause length=20", "Redirect"], "/x".to_owned()),
+        (
+            documents::conference_for_lead(&LeadConference { notice: Some("It is recorded."), ..lead }),
+            vec!["Say", &dial, &recorded, "Hangup"],
+            "It is recorded.wl-7f".to_owned(),
+        ),
         (documents::conference_for_lead(&lead), vec![&dial, &recorded, "Hangup"], "wl-7f".to_owned()),
         (
             documents::conference_for_lead(&LeadConference { recording_url: None, ..lead }),

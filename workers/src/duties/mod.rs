@@ -8,6 +8,7 @@ mod deliveries;
 mod nightly;
 mod pacing;
 mod presence;
+mod recordings;
 mod rescue;
 mod spending;
 mod statistics;
@@ -32,6 +33,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
+    let recordings = lead("recordings", &context, &stop, recordings::EVERY, || recordings::remove(&context));
     let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
@@ -42,7 +44,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, spending, statistics, watch
+        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, recordings, spending,
+        statistics, watch
     );
 }
 

@@ -47,9 +47,7 @@ pub(super) async fn adjust_sound(
     let carrier = context.lines.of(plan.tenant, plan.carrier).await?.carrier;
     let hold_url = context.callback(plan, leg).url(&context.settings.public_base, Hook::Wait);
     let sound = Sound { is_held: heard.is_held, is_muted: heard.is_muted, hold_url: &hold_url };
-    crash::point("adjust sound: before the request");
     let control = carrier.adjust_sound(Participant { conference_sid, call_sid }, &sound).await;
-    crash::point("adjust sound: after the request");
     let performed = outcome(&carrier, control, (leg, call_sid)).await;
     // Another command may have been slower with what is out of date by now.
     match context.engine.heard(tenant, call, leg).await? {

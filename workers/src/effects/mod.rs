@@ -5,6 +5,7 @@
 
 mod check_leg;
 mod control;
+mod fetch_recording;
 mod place_leg;
 
 use std::sync::Arc;
@@ -140,8 +141,7 @@ async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
                 recording_sid: recording_sid.clone(),
                 duration_s: *duration_s,
             };
-            context.engine.store_recording(&recording, now).await?;
-            Ok(Performed::Quietly)
+            fetch_recording::perform(context, claimed, recording).await
         }
         // Placements have a claim of their own and are never claimed as repeatable.
         Command::PlaceLeg { .. } => Err(Error::Refused("a placement was claimed as repeatable".to_owned())),

@@ -78,6 +78,8 @@ pub struct Conduct {
     pub wrap_up_s: u32,
     /// Whether the conversation is recorded.
     pub record: bool,
+    /// Said to a person who picked up, before the agent is there, when the conversation is recorded.
+    pub recording_notice: Option<String>,
 }
 
 /// Why calls cannot be conducted so.
@@ -119,6 +121,7 @@ impl Conduct {
         for (field, text) in [
             ("opening", self.opening.as_deref()),
             ("apology", Some(self.apology.as_str())),
+            ("recording_notice", self.recording_notice.as_deref()),
             ("on_machine.text", message),
         ] {
             let Some(text) = text else { continue };
@@ -163,6 +166,7 @@ impl Default for Conduct {
             accept_timeout_s: 10,
             wrap_up_s: 30,
             record: true,
+            recording_notice: None,
         }
     }
 }

@@ -28,7 +28,7 @@ export function HangUp({ callId }: { callId: string }) {
   return (
     <Button
       look="danger"
-      className="h-11 px-5"
+      className="h-11 px-5 max-sm:w-full"
       icon={<PhoneOff />}
       busy={hangUp.isPending || hangUp.isSuccess}
       onClick={press}

@@ -11,6 +11,8 @@ const KEYS = [
   ["A", "Accept a call, as Enter does"],
   ["D", "Decline it"],
   ["N", "Write notes"],
+  ["M", "Mute yourself"],
+  ["O", "Put them on hold"],
   ["H", "Hang up, pressed twice"],
   ["1", "Up to 6: what came of it"],
   ["mod+enter", "Finish the call"],

@@ -33,7 +33,7 @@ export function StandingBanner({ agent }: { agent: Agent }) {
       >
         {surprise === "missed" ? (
           <>
-            Your phone was not picked up, so the next calls go to others.
+            You did not answer, so the next calls go to others.
             {break_until && (
               <>
                 {" "}

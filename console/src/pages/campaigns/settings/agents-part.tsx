@@ -42,12 +42,27 @@ export function AgentsPart(section: Section) {
             label="Record conversations"
             hint="From when lead and agent are connected."
           />
-          {form.record && form.opening.trim() === "" && (
+          {form.record && form.opening.trim() === "" && form.recording_notice.trim() === "" && (
             <Callout tone="warn" title="Nobody tells the lead that the call is recorded">
-              In many places the law asks for it. Say so in the opening above.
+              In many places the law asks for it: say so below.
             </Callout>
           )}
         </div>
+        {form.record && (
+          <Field
+            label="Notice of the recording"
+            className="sm:col-span-3"
+            error={errors.recording_notice}
+            hint="Said to whoever picked up, before the agent is there. Empty: nothing is said."
+          >
+            <Textarea
+              rows={2}
+              value={form.recording_notice}
+              onChange={(event) => set({ recording_notice: event.target.value })}
+              placeholder="This call is recorded."
+            />
+          </Field>
+        )}
         <Field
           label="Script"
           className="sm:col-span-3"

@@ -30,7 +30,7 @@ export function Answering(section: Section) {
           label="Opening"
           className="sm:col-span-2"
           error={errors.opening}
-          hint="Said as soon as the lead picks up; keep it under two seconds. Where calls are recorded, this is the place to say so. Empty: nothing is said."
+          hint="Said as soon as the lead picks up; keep it under two seconds. Empty: nothing is said."
         >
           <Textarea
             rows={2}

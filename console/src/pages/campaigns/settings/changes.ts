@@ -65,6 +65,9 @@ const SETTINGS: readonly Setting[] = [
   setting("accept_timeout_s", "Agent has to accept within", (form) => seconds(form.accept_timeout_s)),
   setting("wrap_up_s", "Wrap-up", (form) => seconds(form.wrap_up_s)),
   setting("record", "Recording", (form) => (form.record ? "on" : "off")),
+  setting("recording_notice", "Notice of the recording", (form) =>
+    form.record ? orNone(form.recording_notice) : "none",
+  ),
   setting("script", "Script", (form) => orNone(form.script)),
 ];
 

@@ -40,6 +40,7 @@ export function check(form: CampaignForm): FormErrors {
       errors.message_audio_url = "The address of a recording, such as https://example.com/message.mp3.";
   }
   if (length(form.opening) > SPOKEN_CHARS_MAX) errors.opening = tooLong(SPOKEN_CHARS_MAX);
+  if (length(form.recording_notice) > SPOKEN_CHARS_MAX) errors.recording_notice = tooLong(SPOKEN_CHARS_MAX);
   const apology = spokenError(form.apology);
   if (apology) errors.apology = apology;
   if (length(form.script) > SCRIPT_CHARS_MAX) errors.script = tooLong(SCRIPT_CHARS_MAX);

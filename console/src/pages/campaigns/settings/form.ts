@@ -30,6 +30,7 @@ export interface CampaignForm {
   accept_timeout_s: string;
   wrap_up_s: string;
   record: boolean;
+  recording_notice: string;
   script: string;
 }
 
@@ -63,6 +64,7 @@ export function formOf(campaign: Campaign): CampaignForm {
     accept_timeout_s: text(conduct.accept_timeout_s),
     wrap_up_s: text(conduct.wrap_up_s),
     record: conduct.record ?? true,
+    recording_notice: conduct.recording_notice ?? "",
     script: campaign.script,
   };
 }
@@ -99,6 +101,7 @@ export function bodyOf(form: CampaignForm): Schema<"CampaignChange"> {
       accept_timeout_s: Number(form.accept_timeout_s),
       wrap_up_s: Number(form.wrap_up_s),
       record: form.record,
+      recording_notice: form.recording_notice.trim() === "" ? null : form.recording_notice,
     },
     script: form.script,
   };

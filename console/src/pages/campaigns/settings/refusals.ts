@@ -17,6 +17,7 @@ const FIELDS: readonly [string, keyof Omit<CampaignForm, "hours">][] = [
   ["conduct.on_machine", "message"],
   ["conduct.opening", "opening"],
   ["conduct.apology", "apology"],
+  ["conduct.recording_notice", "recording_notice"],
   ["conduct.patience_s", "patience_s"],
   ["conduct.agent_ring_timeout_s", "agent_ring_timeout_s"],
   ["conduct.accept_timeout_s", "accept_timeout_s"],

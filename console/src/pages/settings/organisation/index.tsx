@@ -66,13 +66,19 @@ function OrganisationForm({ was, onReload }: OrganisationFormProps) {
   const [name, setName] = useState(was.data.name);
   const [timeZone, setTimeZone] = useState(was.data.time_zone);
   const [country, setCountry] = useState(was.data.default_country);
+  const [days, setDays] = useState(was.data.recording_days?.toString() ?? "");
 
   const save = useMutation({
     mutationFn: () =>
       data(
         api.PUT("/api/tenant", {
           params: { header: ifMatch(was.etag) },
-          body: { name, time_zone: timeZone, default_country: country },
+          body: {
+            name,
+            time_zone: timeZone,
+            default_country: country,
+            recording_days: days === "" ? null : Number(days),
+          },
         }),
       ),
     meta: { quiet: true },
@@ -129,6 +135,20 @@ function OrganisationForm({ was, onReload }: OrganisationFormProps) {
           error={fieldError(error, "default_country")}
         >
           <CountrySelect value={country} onChange={setCountry} disabled={!mayChange} />
+        </Field>
+        <Field
+          label="Days that recordings are kept"
+          hint="Older ones are deleted, here and at the carrier. Empty: they are kept as long as their calls."
+          error={fieldError(error, "recording_days")}
+        >
+          <Input
+            type="number"
+            min={1}
+            max={36500}
+            value={days}
+            disabled={!mayChange}
+            onChange={(event) => setDays(event.target.value)}
+          />
         </Field>
         {mayChange ? (
           <div>

@@ -1,0 +1,227 @@
+//! Recordings: heard by a link that is soon over, and deleted.
+
+use std::ops::Range;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use warmline_engine::recordings::Known;
+use warmline_twilio::client::Format;
+use warmline_workflows::CallId;
+use warmline_workflows::recording::Status;
+
+use super::Api;
+use super::extract::Id;
+use super::principal::Principal;
+use super::schema::{CallIdText, RecordingStatusWord};
+use super::token::{LINK_LASTS, Link};
+use crate::problem::Problem;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(delete_recordings))
+        .routes(routes!(link_recordings))
+        .routes(routes!(hear_recording))
+}
+
+/// A recording of a call.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Recording)]
+pub(super) struct RecordingView {
+    /// The carrier's name for it.
+    sid: String,
+    /// What has become of it.
+    #[schema(value_type = RecordingStatusWord)]
+    status: Status,
+    /// Length in seconds.
+    duration_s: i32,
+    /// When it was complete.
+    completed_at: Timestamp,
+    /// When it came into the store, on the machine's clock.
+    stored_at: Option<Timestamp>,
+    /// Its size, once it is in the store.
+    bytes: Option<i64>,
+    /// The SHA-256 of its bytes in hexadecimal digits, once it is in the store.
+    sha256: Option<String>,
+    /// Why it is not yet where it should be, or still where it should not.
+    error: Option<String>,
+}
+
+impl From<Known> for RecordingView {
+    fn from(known: Known) -> Self {
+        let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            sid: known.recording_sid,
+            status: known.status,
+            duration_s: known.duration_s,
+            completed_at: known.completed_at,
+            stored_at: known.stored_at,
+            bytes: known.bytes,
+            sha256: known.sha256.map(hex),
+            error: known.last_error,
+        }
+    }
+}
+
+/// Links to what was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+struct RecordingLinks {
+    /// One for each recording that is in the store.
+    data: Vec<RecordingLink>,
+}
+
+/// A link to a recording.
+#[derive(Debug, Serialize, ToSchema)]
+struct RecordingLink {
+    /// The carrier's name for it.
+    sid: String,
+    /// Where it is heard, on this server. Whoever has it needs no login.
+    #[schema(example = "/api/recordings/eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9")]
+    path: String,
+    /// When the link is good for nothing any more.
+    expires_at: Timestamp,
+    /// Length in seconds.
+    duration_s: i32,
+}
+
+/// Get links to listen
+///
+/// They are good for five minutes. The audit log says who asked for them.
+#[utoipa::path(post, path = "/api/calls/{call_id}/recording-links", tag = "calls",
+    params(("call_id" = inline(CallIdText), Path, description = "The call.")), responses(
+    (status = 200, description = "The links; none as long as nothing is in the store.", body = RecordingLinks),
+))]
+async fn link_recordings(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(call): Id<CallId>,
+) -> Result<axum::Json<RecordingLinks>, Problem> {
+    // Of another organisation, or of none, there is nothing to hear.
+    api.engine.agent_on(principal.tenant, call).await?;
+    let lasts = SignedDuration::try_from(LINK_LASTS).unwrap_or_default();
+    let expires_at = Timestamp::now() + lasts;
+    let stored = api.engine.recordings(principal.tenant, call).await?;
+    let stored = stored.into_iter().filter(|known| known.status == Status::Stored);
+    let link = |known: Known| {
+        let link = Link { tenant: principal.tenant, call, recording_sid: known.recording_sid };
+        let token = api.keys.sign_link(&link).ok_or_else(Problem::internal)?;
+        let path = format!("/api/recordings/{token}");
+        Ok(RecordingLink { sid: link.recording_sid, path, expires_at, duration_s: known.duration_s })
+    };
+    Ok(axum::Json(RecordingLinks { data: stored.map(link).collect::<Result<_, Problem>>()? }))
+}
+
+/// Listen to a recording
+///
+/// By a link. A part is sent to whoever asks for one, as players do.
+#[utoipa::path(get, path = "/api/recordings/{token}", tag = "calls",
+    params(("token" = String, Path, description = "What the link ends in."),
+           ("Range" = Option<String>, Header, description = "Which bytes, such as `bytes=0-65535`.")), responses(
+    (status = 200, description = "The sound.", content_type = "audio/x-wav", body = Vec<u8>),
+    (status = 206, description = "The part that was asked for.", content_type = "audio/x-wav", body = Vec<u8>),
+    (status = 404, description = "The link is not ours, or over, or the recording is deleted.",
+     body = crate::problem::Body, content_type = "application/problem+json"),
+    (status = 416, description = "It has no such part.", body = crate::problem::Body,
+     content_type = "application/problem+json"),
+))]
+async fn hear_recording(
+    State(api): State<Api>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let gone = || Problem::not_found("recording, or the link is over: ask for another");
+    let link = api.keys.verify_link(&token).ok_or_else(gone)?;
+    let known = api.engine.recordings(link.tenant, link.call).await?;
+    let known = known.into_iter().find(|known| known.recording_sid == link.recording_sid);
+    let (object, bytes) = known
+        .filter(|known| known.status == Status::Stored)
+        .and_then(|known| known.object.zip(known.bytes.and_then(|bytes| u64::try_from(bytes).ok())))
+        .ok_or_else(gone)?;
+    let asked = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let range = match asked {
+        Some(text) => part(text, bytes).map_err(|()| {
+            let detail = format!("it has {bytes} bytes");
+            Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "no_such_part", detail)
+        })?,
+        None => None,
+    };
+    let is_part = range.is_some();
+    let part = api.store.read(&object, range).await.map_err(|error| {
+        tracing::error!(error = %error, "a recording that is in the store cannot be read");
+        Problem::internal()
+    })?;
+    let status = if is_part { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let kind = object.rsplit('.').next().and_then(Format::read).map_or("audio/x-wav", Format::media_type);
+    let length = HeaderValue::from(part.range.end - part.range.start);
+    let shown = format!("bytes {}-{}/{}", part.range.start, part.range.end.saturating_sub(1), part.whole);
+    let mut response = (status, Body::from_stream(part.bytes)).into_response();
+    let told = response.headers_mut();
+    told.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    told.insert(header::CONTENT_LENGTH, length);
+    told.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if let (true, Ok(shown)) = (is_part, HeaderValue::from_str(&shown)) {
+        told.insert(header::CONTENT_RANGE, shown);
+    }
+    Ok(response)
+}
+
+/// Delete the recordings of a call
+///
+/// In the store and at the carrier, within seconds as a rule. A call without any has none afterwards, either.
+#[utoipa::path(delete, path = "/api/calls/{call_id}/recordings", tag = "calls",
+    params(("call_id" = inline(CallIdText), Path, description = "The call.")), responses(
+    (status = 204, description = "They are being deleted, and cannot be heard any more."),
+))]
+async fn delete_recordings(
+    State(api): State<Api>,
+    principal: Principal,
+    Id(call): Id<CallId>,
+) -> Result<StatusCode, Problem> {
+    api.engine.agent_on(principal.tenant, call).await?;
+    api.engine.erase_recordings(principal.tenant, call).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The bytes that a range asks for: none when it is not understood, and then all are sent; an error when it has none.
+fn part(asked: &str, bytes: u64) -> Result<Option<Range<u64>>, ()> {
+    let Some((first, last)) = asked.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Ok(None);
+    };
+    let range = match (first.trim().parse::<u64>(), last.trim().parse::<u64>()) {
+        (Ok(first), Ok(last)) if first <= last => first..bytes.min(last.saturating_add(1)),
+        (Ok(first), Err(_)) if last.trim().is_empty() => first..bytes,
+        // The last so many.
+        (Err(_), Ok(last)) if first.trim().is_empty() => bytes.saturating_sub(last)..bytes,
+        _ => return Ok(None),
+    };
+    if range.is_empty() { Err(()) } else { Ok(Some(range)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_those_that_players_ask_for() {
+        for (asked, expected) in [
+            ("bytes=0-", Ok(Some(0..100))),
+            ("bytes=10-19", Ok(Some(10..20))),
+            ("bytes=90-500", Ok(Some(90..100))),
+            ("bytes=-30", Ok(Some(70..100))),
+            ("bytes=-500", Ok(Some(0..100))),
+            ("bytes=100-", Err(())),
+            ("bytes=-0", Err(())),
+            ("bytes=5-4", Ok(None)),
+            ("bytes=0-4,10-14", Ok(None)),
+            ("rows=1-2", Ok(None)),
+        ] {
+            assert_eq!(part(asked, 100), expected, "{asked}");
+        }
+    }
+}
