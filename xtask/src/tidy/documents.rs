@@ -1,4 +1,4 @@
-//! What the documents name exists: paths in backquotes, link targets, variables, tasks and sub-commands.
+//! What the documents name exists: paths and tests in backquotes, link targets, variables, tasks and sub-commands.
 
 use super::Finding;
 use super::tree::Tree;
@@ -24,6 +24,12 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             let (codes, targets) =
                 if fenced { (vec![line], Vec::new()) } else { (code_in(line), targets_in(line)) };
             for code in codes {
+                if let Some((path, name)) = code.split_once("::").filter(|(path, _)| !fenced && is_path(tree, path)) {
+                    if !has_test(tree, path, name) {
+                        missing(format!("there is no test `{name}` in `{path}`"));
+                    }
+                    continue;
+                }
                 if !fenced && is_path(tree, code) && !tree.has(code.trim_end_matches('/')) {
                     missing(format!("there is no `{code}`"));
                 }
@@ -38,6 +44,13 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a file defines a function of this name, as tests are named in the documents.
+fn has_test(tree: &Tree, path: &str, name: &str) -> bool {
+    let defined = [format!("fn {name}("), format!("function {name}(")];
+    let file = tree.files.iter().find(|file| file.path == path);
+    file.is_some_and(|file| defined.iter().any(|text| file.text.contains(text)))
 }
 
 /// The texts in backquotes.
@@ -132,7 +145,7 @@ mod tests {
                 "//! Commands.\npub enum Command {\n    /// Takes webhooks.\n    Serve,\n    RotateKeys,\n    Work(Work),\n}\n",
             ),
             ("xtask/src/main.rs", "//! Tasks.\n        \"demo\" => demo::run(rest),\n"),
-            ("src/config.rs", "//! Reads REDIS_URL.\n"),
+            ("src/config.rs", "//! Reads REDIS_URL.\nfn look() {}\n"),
             ("docs/b.md", "# The core\n## Who may: import?\n"),
         ];
         for (line, expect) in [
@@ -142,6 +155,7 @@ mod tests {
             ("`docs/gone`", "there is no `docs/gone`"),
             ("`/src/x.rs`, `docs/<name>.md`, `application/json`, `gone.rs`, `docs/NNNN.md`", ""),
             ("src/gone.rs", ""),
+            ("`src/cli.rs::look`, `src/config.rs::look`", "there is no test `look` in `src/cli.rs`"),
             ("[b](b.md), [b](../docs/b.md#who-may-import), [x](https://example.com/gone.md)", ""),
             ("[b](gone.md)", "leads to `docs/gone.md`"),
             ("[b](../gone.md)", "leads to `gone.md`"),
