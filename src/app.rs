@@ -17,6 +17,7 @@ use warmline_workers::lines::Lines;
 use warmline_workers::queue::{self, Handler, Load, Queues, Work};
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
+use warmline_workflows::cost::Rates;
 
 use crate::api::{self, Settings as ApiSettings};
 use crate::import::{Importer, Limits};
@@ -55,6 +56,8 @@ pub struct Setup {
     pub endpoint_rules: delivery::Rules,
     /// The most that is taken of a file of leads.
     pub import_limits: Limits,
+    /// What the carrier asks.
+    pub rates: Rates,
 }
 
 /// What this process does.
@@ -102,7 +105,8 @@ impl App {
             "the database lacks the tables of this version: run `warmline migrate` first"
         );
         database.walls().await?;
-        let (engine, commands) = Engine::start(database, Options::default());
+        let (engine, commands) =
+            Engine::start(database, Options { rates: setup.rates, ..Options::default() });
         let clock = Clock::new(setup.timeline);
         metrics::start();
         let operations = Operations::new(engine.database().clone());

@@ -141,5 +141,6 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
         quiet_window: config.quiet_window,
         endpoint_rules: config.endpoint_rules(),
         import_limits: config.import_limits,
+        rates: config.rates,
     })
 }

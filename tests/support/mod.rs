@@ -35,6 +35,7 @@ use warmline_workers::queue::Load;
 use warmline_workflows::agent::Presence;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
+use warmline_workflows::cost::Rates;
 use warmline_workflows::lead::Priority;
 use warmline_workflows::window::{CallingWindow, Terms};
 use warmline_workflows::{AgentId, CampaignId, TenantId, Timeline, cadence, campaign};
@@ -179,8 +180,9 @@ impl Rig {
             quiet_window: spec.quiet_window,
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
+            rates: Rates::default(),
         };
-        let app = App::start(setup.clone(), roles(web)).await.unwrap();
+        let app = Box::pin(App::start(setup.clone(), roles(web))).await.unwrap();
         let engine = app.engine.clone();
         let tenant = engine.add_tenant("Test", 100).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();
