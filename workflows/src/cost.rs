@@ -1,8 +1,10 @@
 //! Cost: what the carrier will charge for calls.
 //!
 //! Money is counted in micros, millionths of a US dollar. What is charged for is counted in whole units, a [`Usage`];
-//! what a unit costs is a setting, the [`Rates`]. The cost of a call is estimated so when it ends.
+//! what a unit costs is a setting, the [`Rates`]. The cost of a call is estimated so when it ends, and a month is
+//! [forecast] by the same sums.
 
+pub mod forecast;
 pub mod rates;
 
 pub use rates::{Item, Rates};
@@ -60,6 +62,13 @@ impl Usage {
     /// Adds a recording; one of no length is not charged.
     pub fn add_recording(&mut self, duration_s: i64) {
         self.add(Item::Recording, begun_minutes(duration_s));
+    }
+
+    /// Adds another usage so many times.
+    pub fn add_times(&mut self, times: i64, other: &Self) {
+        for (units, more) in self.0.iter_mut().zip(other.0) {
+            *units += times * more;
+        }
     }
 
     /// Units of one item.
