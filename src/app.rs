@@ -18,6 +18,7 @@ use warmline_workers::queue::{self, Handler, Load, Queues, Work};
 use warmline_workers::store::Store;
 use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
+use warmline_workflows::cost::Rates;
 
 use crate::api::{self, Settings as ApiSettings};
 use crate::config::Recordings;
@@ -59,6 +60,8 @@ pub struct Setup {
     pub import_limits: Limits,
     /// What becomes of recordings.
     pub recordings: Recordings,
+    /// What the carrier asks.
+    pub rates: Rates,
 }
 
 /// What this process does.
@@ -106,7 +109,8 @@ impl App {
             "the database lacks the tables of this version: run `warmline migrate` first"
         );
         database.walls().await?;
-        let (engine, commands) = Engine::start(database, Options::default());
+        let (engine, commands) =
+            Engine::start(database, Options { rates: setup.rates, ..Options::default() });
         let clock = Clock::new(setup.timeline);
         metrics::start();
         let operations = Operations::new(engine.database().clone());

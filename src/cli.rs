@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use warmline_workers::queue::Load;
 use warmline_workflows::call::Queue;
 
+use crate::cost;
+
 /// Self-hosted outbound calling: every call is a durable workflow.
 #[derive(Debug, Parser)]
 #[command(name = "warmline", version, about, arg_required_else_help = true)]
@@ -36,6 +38,8 @@ pub enum Command {
     Simulate(Simulate),
     /// Make somebody an admin of the installation, who runs its organisations.
     Admin(Admin),
+    /// Forecast what a month of calling would cost. Needs no database.
+    Cost(Box<cost::Options>),
     /// Check configuration, database, Redis, carrier credentials and numbers.
     Check,
 }

@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod cost;
 pub mod csv_out;
 pub mod dev;
 pub mod http;

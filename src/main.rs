@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use warmline::cli::{Cli, Command};
 use warmline::config::Config;
-use warmline::{admin, check, config, dev, leads_file, roles, simulate, telemetry};
+use warmline::{admin, check, config, cost, dev, leads_file, roles, simulate, telemetry};
 
 /// What a wrong or missing setting ends with.
 const MISCONFIGURED: u8 = 2;
@@ -40,6 +40,10 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
         dev::run(options)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Cost(options) = command {
+        cost::run(options, &config.rates)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
@@ -52,7 +56,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
             Command::Admin(options) => admin::run(config, options).await?,
             Command::Simulate(options) => simulate::run(options, config.timeline).await?,
             Command::Check if !check::run(config).await => return Ok(ExitCode::FAILURE),
-            Command::Check | Command::Dev(_) => {}
+            Command::Check | Command::Cost(_) | Command::Dev(_) => {}
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -142,5 +142,6 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
         endpoint_rules: config.endpoint_rules(),
         import_limits: config.import_limits,
         recordings: config.recordings.clone(),
+        rates: config.rates,
     })
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::TenantId;
 use warmline_workflows::call::HangUpReason;
-use warmline_workflows::cost::{CALL_MINUTE_MICROS, RESERVATION_MICROS};
+use warmline_workflows::cost::Rates;
 
 use crate::{Engine, Error};
 
@@ -58,7 +58,7 @@ impl Engine {
         .execute(&mut *transaction)
         .await
         .map_err(Error::missing("organisation"))?;
-        count(&mut transaction, tenant, day, now).await?;
+        count(&mut transaction, tenant, (day, now), &self.rates).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -97,7 +97,7 @@ impl Engine {
         let mut capped = 0;
         for tenant in tenants.into_iter().map(TenantId) {
             let mut transaction = self.database.tenant(tenant).await?;
-            let exhausted = count(&mut transaction, tenant, Day::of(at), now).await?;
+            let exhausted = count(&mut transaction, tenant, (Day::of(at), now), &self.rates).await?;
             transaction.commit().await?;
             if exhausted {
                 capped += 1;
@@ -121,7 +121,11 @@ impl Engine {
 }
 
 /// Sets money aside for one call. False when a cap forbids it; without a cap there is nothing to set aside.
-pub(crate) async fn reserve(connection: &mut PgConnection, tenant: TenantId) -> Result<bool, Error> {
+pub(crate) async fn reserve(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    rates: &Rates,
+) -> Result<bool, Error> {
     let row = sqlx::query!(
         r#"with capped as (
                select tenant_id,
@@ -136,7 +140,7 @@ pub(crate) async fn reserve(connection: &mut PgConnection, tenant: TenantId) -> 
            from capped c where b.tenant_id = c.tenant_id
            returning c.reached as "reached!""#,
         tenant.0,
-        RESERVATION_MICROS,
+        rates.reservation_micros(),
     )
     .fetch_optional(connection)
     .await?;
@@ -168,8 +172,8 @@ impl Day {
 async fn count(
     connection: &mut PgConnection,
     tenant: TenantId,
-    day: Day,
-    now: Timestamp,
+    (day, now): (Day, Timestamp),
+    rates: &Rates,
 ) -> Result<bool, Error> {
     let counted = sqlx::query!(
         r#"with held as (
@@ -205,8 +209,8 @@ async fn count(
         day.first_id,
         day.first_id_of_month,
         now.to_sqlx(),
-        CALL_MINUTE_MICROS,
-        RESERVATION_MICROS,
+        rates.call_minute_micros(),
+        rates.reservation_micros(),
     )
     .fetch_optional(connection)
     .await?;

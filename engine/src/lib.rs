@@ -48,6 +48,7 @@ pub mod views;
 mod walls;
 
 use tokio::sync::mpsc;
+use warmline_workflows::cost::Rates;
 
 pub use db::Database;
 pub use error::Error;
@@ -59,6 +60,7 @@ pub use vault::Vault;
 pub struct Engine {
     pub(crate) database: Database,
     stepper: step::Stepper,
+    pub(crate) rates: Rates,
     ready: mpsc::UnboundedSender<Vec<Ready>>,
 }
 
@@ -69,7 +71,7 @@ impl Engine {
     pub fn start(database: Database, options: Options) -> (Self, mpsc::UnboundedReceiver<Vec<Ready>>) {
         let (ready, commands) = mpsc::unbounded_channel();
         let stepper = step::Stepper::start(&database, options, ready.clone());
-        (Self { database, stepper, ready }, commands)
+        (Self { database, stepper, rates: options.rates, ready }, commands)
     }
 
     /// Applies one event to one call and returns once it is stored. See [`step::Stepper::step`].

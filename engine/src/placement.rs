@@ -94,7 +94,7 @@ impl Engine {
             // It may have been ended from our side before it was dialed.
             let unwanted = (row.call_state != "queued").then_some(Reason::CallEnded);
             let mut denial = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted);
-            if denial.is_none() && !budget::reserve(&mut transaction, tenant).await? {
+            if denial.is_none() && !budget::reserve(&mut transaction, tenant, &self.rates).await? {
                 denial = Some(Reason::SpendCapReached);
             }
             if let Some(reason) = denial {

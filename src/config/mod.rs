@@ -30,6 +30,7 @@ use warmline_workers::store::{Bucket, Place};
 use warmline_workflows::Timeline;
 use warmline_workflows::cadence::{self, Cadence, InvalidCadence};
 use warmline_workflows::call::Conduct;
+use warmline_workflows::cost::rates::{InvalidRates, Rates};
 
 use crate::import::Limits;
 
@@ -46,7 +47,7 @@ use variable::{
     WARMLINE_ENV, WARMLINE_IMPORT_BATCH_ROWS, WARMLINE_IMPORT_COLUMNS, WARMLINE_IMPORT_FILE_MIB,
     WARMLINE_IMPORT_ROW_KIB, WARMLINE_IMPORT_ROWS, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
     WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
-    WARMLINE_QUEUES, WARMLINE_RECORDINGS_FOLDER, WARMLINE_RECORDINGS_FORMAT,
+    WARMLINE_QUEUES, WARMLINE_RATES, WARMLINE_RECORDINGS_FOLDER, WARMLINE_RECORDINGS_FORMAT,
     WARMLINE_RECORDINGS_LEAVE_CARRIER, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WARMLINE_TRUSTED_PROXIES,
     WEBHOOK_BASE_URL,
 };
@@ -83,6 +84,8 @@ pub struct Config {
     pub max_concurrent_calls: u32,
     /// Seconds that detection may take in new campaigns, 3 to 59, by default 30; none switches it off.
     pub amd_timeout_s: Option<u32>,
+    /// What the carrier asks; by default its list prices in the United States.
+    pub rates: Rates,
     /// The most that is taken of a file of leads.
     pub import_limits: Limits,
     /// Where recordings are kept; none when they stay at the carrier.
@@ -208,6 +211,9 @@ impl Config {
             amd_timeout_s: reader.value(AMD_TIMEOUT, |text| match text {
                 "off" => Ok(None),
                 seconds => parse::number(3..=59)(seconds).map(Some),
+            })?,
+            rates: reader.value(WARMLINE_RATES, |text| {
+                text.parse().map_err(|error: InvalidRates| error.to_string())
             })?,
             import_limits: import_limits(reader)?,
             recordings: recordings(reader)?,

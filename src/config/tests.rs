@@ -7,6 +7,7 @@ use std::str::FromStr as _;
 use sqlx::postgres::PgConnectOptions;
 use warmline_workers::delivery::{Reach, Rules};
 use warmline_workflows::call::Queue;
+use warmline_workflows::cost::Item;
 
 use super::*;
 
@@ -89,6 +90,7 @@ fn every_setting_has_its_default() {
     assert_eq!(config.cadence_defaults(), Cadence::default());
     let folder = matches!(&config.recordings.place, Place::Folder(folder) if folder.ends_with("recordings"));
     assert!(folder && config.recordings.format == Format::Wav && !config.recordings.leave_carrier);
+    assert_eq!(config.rates, Rates::default());
     assert_eq!(config.endpoint_rules(), Rules { ports: vec![443], reach: Reach::Loopback });
 }
 
@@ -120,6 +122,7 @@ fn settings_reach_their_places() {
         ("WARMLINE_RECORDINGS_FORMAT", "mp3"),
         ("WARMLINE_RECORDINGS_LEAVE_CARRIER", "yes"),
         ("WARMLINE_ENDPOINT_PORTS", "443, 8443"),
+        ("WARMLINE_RATES", "leg=0.0126"),
         ("UNRELATED", "\u{0}"),
     ];
     let config = read(&[TWILIO, &more].concat()).unwrap();
@@ -127,6 +130,7 @@ fn settings_reach_their_places() {
     assert_eq!(config.public_base().unwrap().as_str(), "https://calls.example.com/warm");
     assert_eq!(config.endpoint_rules(), Rules { ports: vec![443, 8443], reach: Reach::Internet });
     assert_eq!(config.conduct_defaults().amd_timeout_s, None);
+    assert_eq!((config.rates.of(Item::Leg), config.rates.of(Item::Detection)), (12_600, 7_500));
     let cadence = config.cadence_defaults();
     assert_eq!((cadence.terms().max_attempts, cadence.terms().retry_delay_min), (5, 15));
     let twilio = config.twilio().unwrap();
@@ -187,6 +191,11 @@ fn a_wrong_setting_is_one_line_that_names_it() {
             r#"WARMLINE_QUEUES: "dial=8,dail=4" has an unknown queue, `dail`: expected queue=jobs, separated by commas, of dial, live, records, imports, notify; 0 to 1024 jobs"#,
         ),
         (
+            "WARMLINE_RATES",
+            "leg=1.4 cents",
+            r#"WARMLINE_RATES: "leg=1.4 cents" has a wrong amount for leg: expected rate=US dollars, separated by commas, of leg, client_leg, amd, conference, recording, number; up to 10 dollars, a number up to 1000, with at most six decimals"#,
+        ),
+        (
             "WARMLINE_PLACEMENT_QUIET_WINDOW_S",
             "10",
             r#"WARMLINE_PLACEMENT_QUIET_WINDOW_S: "10" is not longer than WARMLINE_PLACEMENT_TIMEOUT_S, 10 s: expected seconds, up to 86400, more than WARMLINE_PLACEMENT_TIMEOUT_S"#,
@@ -229,6 +238,7 @@ fn values_are_refused_at_both_ends_of_their_ranges() {
             "http://127.0.0.1:4010/2010-04-01/",
             "localhost ftp://x https://x/?a=1 https://a:b@x",
         ),
+        ("WARMLINE_RATES", "leg=0 leg=10,number=1000", "leg leg=10.01 leg=1,leg=1 legs=1 number=1001"),
         ("WARMLINE_LOG", "warn,warmline=debug", "warmline=loud"),
         ("WARMLINE_LOG_FORMAT", "text JSON", "xml"),
         (

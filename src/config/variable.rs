@@ -237,6 +237,12 @@ variables! {
         WARMLINE_DAILY_SPEND_CAP.default("50")
             .format("US dollars, 1 to 1000000, or off")
             .help("What an organisation that registers may spend a day, until an operator raises it.");
+        WARMLINE_RATES.default("leg=0.014,client_leg=0.004,amd=0.0075,conference=0.0018,recording=0.0025,number=1.15")
+            .format("rate=US dollars, separated by commas, of leg, client_leg, amd, conference, recording, number; up to 10 \
+                     dollars, a number up to 1000, with at most six decimals")
+            .help("What the carrier asks: for a begun minute of a leg to a telephone, of one to a browser or SIP device, \
+                   a detection, a minute of one participant in a conference, a minute of recording, a number a month. \
+                   Costs are estimated by it. A rate that is left out has its default.");
         WARMLINE_TIMELINE.format(
             r#"{"real_start":"2026-01-05T08:00:00Z","business_start":"2026-01-05T15:00:00Z","factor":60}"#
         )

@@ -21,6 +21,7 @@ use warmline_twilio::client;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
 use warmline_workflows::call::Queue;
+use warmline_workflows::cost::Rates;
 
 use crate::api;
 use crate::app::{App, Roles, Setup, signal};
@@ -149,6 +150,7 @@ impl Floor {
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
             recordings: home.recordings(),
+            rates: Rates::default(),
         };
         let roles = Roles { serve: Some(web), work: loads(), schedule: true, ..Roles::default() };
         let app = App::start(setup, roles).await?;

@@ -38,6 +38,7 @@ use warmline_workers::store::Place;
 use warmline_workflows::agent::Presence;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
+use warmline_workflows::cost::Rates;
 use warmline_workflows::lead::Priority;
 use warmline_workflows::window::{CallingWindow, Terms};
 use warmline_workflows::{AgentId, CampaignId, TenantId, Timeline, cadence, campaign};
@@ -190,8 +191,9 @@ impl Rig {
                 format: client::Format::Wav,
                 leave_carrier: spec.recordings_leave_carrier,
             },
+            rates: Rates::default(),
         };
-        let app = App::start(setup.clone(), roles(web)).await.unwrap();
+        let app = Box::pin(App::start(setup.clone(), roles(web))).await.unwrap();
         let engine = app.engine.clone();
         let tenant = engine.add_tenant("Test", 100).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();

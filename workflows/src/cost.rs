@@ -1,50 +1,99 @@
-//! Cost: what the carrier will charge for a call, estimated when it ends.
+//! Cost: what the carrier will charge for calls.
 //!
-//! Money is counted in micros, millionths of a US dollar. The rates are the list prices in the United
-//! States for pay-as-you-go accounts; the carrier's own figure replaces the estimate when it comes.
+//! Money is counted in micros, millionths of a US dollar. What is charged for is counted in whole units, a [`Usage`];
+//! what a unit costs is a setting, the [`Rates`]. The cost of a call is estimated so when it ends, and a month is
+//! [forecast] by the same sums.
+
+pub mod forecast;
+pub mod rates;
+
+pub use rates::{Item, Rates};
 
 use crate::call::Plan;
-use crate::call::legs::LegRecord;
 use crate::call::memory::Memory;
 
-/// One connected minute of one leg.
-pub const LEG_MINUTE_MICROS: i64 = 14_000;
-/// One detection, whatever it concludes.
-pub const DETECTION_MICROS: i64 = 7_500;
-/// One minute of one participant in a conference.
-pub const CONFERENCE_MINUTE_MICROS: i64 = 1_800;
-/// One minute of recording.
-pub const RECORDING_MINUTE_MICROS: i64 = 2_500;
-
-/// One minute of a call in progress, at its dearest: two legs in a recorded conference.
-pub const CALL_MINUTE_MICROS: i64 =
-    2 * (LEG_MINUTE_MICROS + CONFERENCE_MINUTE_MICROS) + RECORDING_MINUTE_MICROS;
-/// What is set aside for a call before it is dialed: ten minutes. One that lasts longer is counted as it goes.
-pub const RESERVATION_MICROS: i64 = 10 * CALL_MINUTE_MICROS + DETECTION_MICROS;
-
-/// The estimated cost of a call in micros. Every leg is charged by the begun minute; what was never
-/// answered is free.
+/// The estimated cost of a call in micros.
 #[must_use]
-pub fn of(call: &Memory, plan: &Plan) -> i64 {
-    let leg_minutes: i64 = call.legs.iter().map(minutes).sum();
-    let detections = i64::from(call.verdict.is_some());
-    let talk_minutes = begun_minutes(call.talk_s());
-    let conference_minutes = if call.waiting_since.is_some() { leg_minutes } else { 0 };
-    let recorded_minutes = if plan.conduct.record { talk_minutes } else { 0 };
-    leg_minutes * LEG_MINUTE_MICROS
-        + detections * DETECTION_MICROS
-        + conference_minutes * CONFERENCE_MINUTE_MICROS
-        + recorded_minutes * RECORDING_MINUTE_MICROS
+pub fn of(call: &Memory, plan: &Plan, rates: &Rates) -> i64 {
+    Usage::of(call, plan).micros(rates)
 }
 
-fn minutes(leg: &LegRecord) -> i64 {
-    match leg.answered_at {
-        // An answered leg of less than a second is charged as one second, hence as one minute.
-        Some(_) => begun_minutes(i64::from(leg.duration_s).max(1)),
-        None => 0,
+/// What is charged for: of each item so many units, as [`Item`] says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage([i64; Item::ALL.len()]);
+
+impl Usage {
+    /// What is charged for one call. Agents are reached by telephone, so every leg counts as one to a telephone.
+    #[must_use]
+    pub fn of(call: &Memory, plan: &Plan) -> Self {
+        let mut usage = Self::default();
+        // What was never answered is free.
+        for leg in call.legs.iter().filter(|leg| leg.answered_at.is_some()) {
+            usage.add_leg(Item::Leg, i64::from(leg.duration_s));
+        }
+        if call.verdict.is_some() {
+            usage.add(Item::Detection, 1);
+        }
+        if call.waiting_since.is_some() {
+            usage.add_conference();
+        }
+        if plan.conduct.record {
+            usage.add_recording(call.talk_s());
+        }
+        usage
+    }
+
+    /// Adds units of an item.
+    pub fn add(&mut self, item: Item, units: i64) {
+        self.0[item as usize] += units;
+    }
+
+    /// Adds an answered leg by its line, [`Item::Leg`] or [`Item::ClientLeg`]. One of less than a second is charged as
+    /// one second, hence as one minute.
+    pub fn add_leg(&mut self, line: Item, duration_s: i64) {
+        self.add(line, begun_minutes(duration_s.max(1)));
+    }
+
+    /// Adds a conference that every leg counted so far was in, for as long as it was connected.
+    pub fn add_conference(&mut self) {
+        self.add(Item::Conference, self.units(Item::Leg) + self.units(Item::ClientLeg));
+    }
+
+    /// Adds a recording; one of no length is not charged.
+    pub fn add_recording(&mut self, duration_s: i64) {
+        self.add(Item::Recording, begun_minutes(duration_s));
+    }
+
+    /// Adds another usage so many times.
+    pub fn add_times(&mut self, times: i64, other: &Self) {
+        for (units, more) in self.0.iter_mut().zip(other.0) {
+            *units += times * more;
+        }
+    }
+
+    /// Units of one item.
+    #[must_use]
+    pub fn units(&self, item: Item) -> i64 {
+        self.0[item as usize]
+    }
+
+    /// The cost of one item in micros.
+    #[must_use]
+    pub fn micros_of(&self, item: Item, rates: &Rates) -> i64 {
+        self.units(item) * rates.of(item)
+    }
+
+    /// The cost in micros.
+    #[must_use]
+    pub fn micros(&self, rates: &Rates) -> i64 {
+        Item::ALL.iter().map(|item| self.micros_of(*item, rates)).sum()
     }
 }
 
+/// The carrier charges begun minutes.
 fn begun_minutes(seconds: i64) -> i64 {
     (seconds + 59) / 60
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ pub mod id;
 pub mod import;
 pub mod lead;
 pub mod leg;
+pub mod money;
 pub mod pacing;
 pub mod phone;
 pub mod recording;

@@ -321,7 +321,7 @@ impl<'a> Life<'a> {
             bridged_at: memory.bridged_at,
             closed_at: memory.closed_at,
             talk_s: i32::try_from(memory.talk_s()).unwrap_or(i32::MAX),
-            cost_micros: cost::of(memory, self.plan),
+            cost_micros: cost::of(memory, self.plan, &cost::Rates::default()),
             journal,
             commands,
             settled: settles

@@ -126,7 +126,7 @@ impl Committer {
         })?;
         crash::point("step: before the commit");
         let began = std::time::Instant::now();
-        let written = store::write(&mut connection, &applied.drafts).await?;
+        let written = store::write(&mut connection, &applied.drafts, &self.options.rates).await?;
         metrics::histogram!("warmline_commit_seconds").record(began.elapsed());
         metrics::counter!("warmline_steps_total").increment(requests.len() as u64);
         crash::point("step: after the commit");

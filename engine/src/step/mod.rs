@@ -19,6 +19,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use warmline_workflows::call::{Call, CommandId, Event, Ignored, Ordinal, Plan, Queue};
+use warmline_workflows::cost::Rates;
 use warmline_workflows::{CallId, TenantId};
 
 use crate::Error;
@@ -96,11 +97,13 @@ pub struct Options {
     pub batch_max: usize,
     /// Calls that each committer keeps in memory.
     pub cached_calls: usize,
+    /// What the carrier asks; costs are estimated by them, and money is set aside.
+    pub rates: Rates,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { committers: 2, batch_max: 256, cached_calls: 8192 }
+        Self { committers: 2, batch_max: 256, cached_calls: 8192, rates: Rates::default() }
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::cadence::Next;
 use warmline_workflows::call::{Command, Ordinal, SCHEMA_VERSION};
+use warmline_workflows::cost::{self, Rates};
 use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::rules::Reason;
 use warmline_workflows::{CallId, TenantId, lead};
@@ -74,12 +75,13 @@ pub(super) async fn load(
 pub(super) async fn write(
     connection: &mut PgConnection,
     drafts: &[(CallId, Draft)],
+    rates: &Rates,
 ) -> Result<HashSet<CallId>, Failure> {
     if drafts.is_empty() {
         return Ok(HashSet::new());
     }
     let Columns { calls: c, journal: j, outbox: o, settled: s, alarms: a, cleared: x, leads: l, notices: n } =
-        &Columns::of(drafts)?;
+        &Columns::of(drafts, rates)?;
     let parts = Parts::default()
         .with(Part::Commanded, !o.which.is_empty())
         .with(Part::Settled, !s.which.is_empty())
@@ -230,11 +232,11 @@ struct NoticeColumns {
 type Key = (TenantId, CallId);
 
 impl<'a> Columns<'a> {
-    fn of(drafts: &'a [(CallId, Draft)]) -> Result<Self, Error> {
+    fn of(drafts: &'a [(CallId, Draft)], rates: &Rates) -> Result<Self, Error> {
         let mut columns = Self::default();
         for (call, draft) in drafts {
             let key = (draft.tenant, *call);
-            columns.calls.push(key, draft)?;
+            columns.calls.push(key, draft, rates)?;
             for line in &draft.lines {
                 columns.journal.push(key, line)?;
                 columns.notices.push(key, draft, line)?;
@@ -273,7 +275,7 @@ impl Which {
 }
 
 impl<'a> CallColumns<'a> {
-    fn push(&mut self, key: Key, draft: &'a Draft) -> Result<(), Error> {
+    fn push(&mut self, key: Key, draft: &'a Draft, rates: &Rates) -> Result<(), Error> {
         let held = &draft.held;
         let memory = held.call.memory();
         self.which.push(key);
@@ -288,7 +290,7 @@ impl<'a> CallColumns<'a> {
         self.bridged_at.push(memory.bridged_at.map(ToSqlx::to_sqlx));
         self.closed_at.push(memory.closed_at.map(ToSqlx::to_sqlx));
         self.talk_s.push(i32::try_from(memory.talk_s()).unwrap_or(i32::MAX));
-        self.cost_micros.push(warmline_workflows::cost::of(memory, &held.plan));
+        self.cost_micros.push(cost::of(memory, &held.plan, rates));
         Ok(())
     }
 }

@@ -24,7 +24,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             let (codes, targets) =
                 if fenced { (vec![line], Vec::new()) } else { (code_in(line), targets_in(line)) };
             for code in codes {
-                if let Some((path, name)) = code.split_once("::").filter(|(path, _)| !fenced && is_path(tree, path)) {
+                if let Some((path, name)) =
+                    code.split_once("::").filter(|(path, _)| !fenced && is_path(tree, path))
+                {
                     if !has_test(tree, path, name) {
                         missing(format!("there is no test `{name}` in `{path}`"));
                     }
