@@ -38,6 +38,8 @@ pub enum Command {
     Admin(Admin),
     /// Check configuration, database, Redis, carrier credentials and numbers.
     Check,
+    /// Try the carrier out with its test credentials and magic numbers: nobody is phoned.
+    Rehearse,
 }
 
 /// What `work` takes.
