@@ -8,7 +8,6 @@ mod api_keys;
 mod auth;
 mod calls;
 mod campaigns;
-mod desk;
 mod document;
 mod events;
 mod examples;
@@ -25,3 +24,5 @@ mod support;
 mod tenants;
 mod users;
 mod walls;
+
+use support::desk;
