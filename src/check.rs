@@ -12,7 +12,7 @@ use crate::config::Config;
 
 /// Checks everything and prints a line on each; true when all is well.
 pub async fn run(config: &Config) -> bool {
-    let mut verdicts = Verdicts { all_well: true };
+    let mut verdicts = Verdicts::default();
     verdicts.line("configuration", Ok("readable".to_owned()));
     verdicts.line("database", database(config).await);
     verdicts.line("personal data", personal_data(config));
@@ -25,20 +25,28 @@ pub async fn run(config: &Config) -> bool {
         }
         Err(why) => verdicts.line("carrier account", Err(why)),
     }
-    verdicts.all_well
+    verdicts.all_well()
 }
 
-struct Verdicts {
-    all_well: bool,
+/// Lines on standard output, one for each thing that was looked at.
+#[derive(Default)]
+pub(crate) struct Verdicts {
+    failed: bool,
 }
 
 impl Verdicts {
-    fn line(&mut self, what: &str, verdict: Result<String, String>) {
+    /// Whether no line said otherwise.
+    pub(crate) const fn all_well(&self) -> bool {
+        !self.failed
+    }
+
+    /// Says what was found, or what is wrong.
+    pub(crate) fn line(&mut self, what: &str, verdict: Result<String, String>) {
         let mut out = std::io::stdout().lock();
         let _closed = match verdict {
             Ok(fact) => writeln!(out, "ok    {what}: {fact}"),
             Err(why) => {
-                self.all_well = false;
+                self.failed = true;
                 writeln!(out, "FAIL  {what}: {why}")
             }
         };

@@ -42,6 +42,8 @@ pub enum Command {
     Cost(Box<cost::Options>),
     /// Check configuration, database, Redis, carrier credentials and numbers.
     Check,
+    /// Try the carrier out with its test credentials and magic numbers: nobody is phoned.
+    Rehearse,
 }
 
 /// What `work` takes.

@@ -18,6 +18,7 @@ pub mod leads_file;
 pub mod metrics;
 pub mod operations;
 pub mod problem;
+pub mod rehearse;
 pub mod roles;
 pub mod simulate;
 pub mod telemetry;

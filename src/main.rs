@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use warmline::cli::{Cli, Command};
 use warmline::config::Config;
-use warmline::{admin, check, config, cost, dev, leads_file, roles, simulate, telemetry};
+use warmline::{admin, check, config, cost, dev, leads_file, rehearse, roles, simulate, telemetry};
 
 /// What a wrong or missing setting ends with.
 const MISCONFIGURED: u8 = 2;
@@ -56,7 +56,8 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
             Command::Admin(options) => admin::run(config, options).await?,
             Command::Simulate(options) => simulate::run(options, config.timeline).await?,
             Command::Check if !check::run(config).await => return Ok(ExitCode::FAILURE),
-            Command::Check | Command::Cost(_) | Command::Dev(_) => {}
+            Command::Rehearse if !rehearse::run(config).await? => return Ok(ExitCode::FAILURE),
+            Command::Check | Command::Rehearse | Command::Cost(_) | Command::Dev(_) => {}
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -12,11 +12,7 @@ use crate::{Database, Error};
 /// # Errors
 /// When the variable is not set, or the server does not do it.
 pub async fn fresh_database() -> Result<String, Error> {
-    let Ok(server) = std::env::var("WARMLINE_TEST_DATABASE_URL") else {
-        return Err(Error::Refused(
-            "WARMLINE_TEST_DATABASE_URL is not set: run the tests with `cargo xtask test`".to_owned(),
-        ));
-    };
+    let server = server()?;
     let name = format!("test_{:016x}", rand::random::<u64>());
     let mut connection = PgConnection::connect(&server).await?;
     connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await?;
@@ -26,6 +22,27 @@ pub async fn fresh_database() -> Result<String, Error> {
     database.migrate().await?;
     database.close().await;
     Ok(url)
+}
+
+/// Removes a database that [`fresh_database`] made, whoever is still connected, for servers that outlive a run.
+///
+/// # Errors
+/// When the variable is not set, or the server does not do it.
+pub async fn drop_database(url: &str) -> Result<(), Error> {
+    let server = server()?;
+    let name = url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+    let mut connection = PgConnection::connect(&server).await?;
+    connection.execute(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+fn server() -> Result<String, Error> {
+    std::env::var("WARMLINE_TEST_DATABASE_URL").map_err(|_| {
+        Error::Refused(
+            "WARMLINE_TEST_DATABASE_URL is not set: run the tests with `cargo xtask test`".to_owned(),
+        )
+    })
 }
 
 /// A vault that seals, with the same keys for every process of a test.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::fact::{Delivery, Fact, Line, Moment};
 use crate::order::Order;
-use crate::record::{CallRecord, ConferenceRecord, RecordingRecord, Status, Stay};
+use crate::record::{CallRecord, ConferenceRecord, RecordingRecord, Status, Stay, WebhookRecord};
 use crate::scenario::Scenario;
 
 /// All records, in order of creation. Built by [`Books::apply`] alone, so that reading the ledger
@@ -14,6 +14,8 @@ pub(crate) struct Books {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) conferences: Vec<ConferenceRecord>,
     pub(crate) recordings: Vec<RecordingRecord>,
+    /// Requests to the customer that were made, in the order in which they were over.
+    pub(crate) webhooks: Vec<WebhookRecord>,
     by_sid: HashMap<String, usize>,
     by_to: HashMap<String, Vec<usize>>,
     /// Calls that are not over.
@@ -150,7 +152,13 @@ impl Books {
             Fact::RecordingRemoved { recording } => {
                 self.change_recording(&recording, |recording| recording.removed = true);
             }
-            Fact::Webhook { about, kind, delivery, .. } => self.count_webhook(&about, &kind, &delivery),
+            Fact::Webhook { about, kind, delivery, took_us, .. } => {
+                self.count_webhook(&about, &kind, &delivery);
+                if delivery != Delivery::Lost {
+                    let delivered = matches!(delivery, Delivery::Delivered { .. });
+                    self.webhooks.push(WebhookRecord { kind, ended: moment, took_us, delivered });
+                }
+            }
         }
     }
 
@@ -188,12 +196,14 @@ impl Books {
     }
 }
 
-struct Opening {
-    moment: Moment,
-    queue_time_ms: u64,
+/// How a call begins.
+pub(crate) struct Opening {
+    pub(crate) moment: Moment,
+    pub(crate) queue_time_ms: u64,
 }
 
-fn opened_call(sid: String, order: Order, scenario: Scenario, opening: Opening) -> CallRecord {
+/// The record of a call of which nothing but its creation is known.
+pub(crate) fn opened_call(sid: String, order: Order, scenario: Scenario, opening: Opening) -> CallRecord {
     CallRecord {
         sid,
         order,

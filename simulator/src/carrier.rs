@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -137,10 +137,7 @@ impl Carrier {
 
     /// Asks the customer for something on behalf of a call, and writes down what came of it.
     pub(crate) async fn ask(&self, question: Question<'_>) -> Result<Reply, Failure> {
-        let Question { about, kind, callback, fields } = question;
-        let outcome = self.webhooks.exchange(callback, fields, Uuid::new_v4()).await;
-        self.record_delivery(Question { about, kind, callback, fields }, &outcome);
-        outcome
+        self.exchange(question, Uuid::new_v4()).await
     }
 
     /// Tells the customer something, in the background and with all faults.
@@ -155,7 +152,7 @@ impl Carrier {
         let roll = |what| self.dice.roll(&["webhook", what, luck, kind]);
         if roll("lose") < faults.lose {
             let (about, kind, url) = (about.clone(), kind.clone(), callback.url.clone());
-            self.record(Fact::Webhook { about, kind, url, delivery: Delivery::Lost });
+            self.record(Fact::Webhook { about, kind, url, delivery: Delivery::Lost, took_us: 0 });
             return;
         }
         let disorder_ms = faults.disorder_ms as f64;
@@ -167,14 +164,17 @@ impl Carrier {
             if copy > 0 {
                 wait_ms(roll("duplicate-delay") * disorder_ms).await;
             }
-            let outcome = self.webhooks.exchange(callback, fields, token).await;
-            self.record_delivery(Question { about, kind, callback, fields }, &outcome);
+            let _written_down = self.exchange(Question { about, kind, callback, fields }, token).await;
         }
     }
 
-    fn record_delivery(&self, question: Question<'_>, outcome: &Result<Reply, Failure>) {
-        let Question { about, kind, callback, .. } = question;
-        let delivery = match outcome {
+    /// Makes a request and writes down what came of it, and how long that took.
+    async fn exchange(&self, question: Question<'_>, token: Uuid) -> Result<Reply, Failure> {
+        let Question { about, kind, callback, fields } = question;
+        let began = Instant::now();
+        let outcome = self.webhooks.exchange(callback, fields, token).await;
+        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let delivery = match &outcome {
             Ok(reply) => Delivery::Delivered { status: reply.status },
             Err(failure) => {
                 tracing::debug!(about, kind, url = callback.url, detail = failure.detail, "webhook failed");
@@ -182,7 +182,8 @@ impl Carrier {
             }
         };
         let (about, kind, url) = (about.to_owned(), kind.to_owned(), callback.url.clone());
-        self.record(Fact::Webhook { about, kind, url, delivery });
+        self.record(Fact::Webhook { about, kind, url, delivery, took_us });
+        outcome
     }
 }
 

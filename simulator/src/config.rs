@@ -22,6 +22,9 @@ pub struct Config {
     pub numbers: Vec<String>,
     /// Further accounts. Each has calls, conferences, a rate and a ledger of its own; whom they call is the same.
     pub further_accounts: Vec<FurtherAccount>,
+    /// The account's test credentials: they place calls to magic numbers, of which nothing comes, and may do nothing
+    /// else. `None` means that there are none.
+    pub test_credentials: Option<TestCredentials>,
     /// How carrier time runs. Ring times, talks and detection are lived through in carrier time.
     pub timeline: Timeline,
     /// Calls started per second of carrier time; the others wait in a queue.
@@ -60,6 +63,16 @@ pub struct FurtherAccount {
     pub numbers: Vec<String>,
 }
 
+/// A sid and a token with which requests can be tried out.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestCredentials {
+    /// Its own sid, which is not that of the account.
+    pub account_sid: String,
+    /// The password of its requests.
+    pub auth_token: String,
+}
+
 impl Config {
     /// The same carrier as seen by another account.
     pub(crate) fn of(&self, account: &FurtherAccount) -> Self {
@@ -69,13 +82,31 @@ impl Config {
             path.push(format!(".{account_sid}"));
             path.into()
         });
-        Self { account_sid, auth_token, numbers, further_accounts: Vec::new(), ledger_path, ..self.clone() }
+        Self {
+            account_sid,
+            auth_token,
+            numbers,
+            further_accounts: Vec::new(),
+            test_credentials: None,
+            ledger_path,
+            ..self.clone()
+        }
+    }
+
+    /// The same carrier as seen with test credentials, which leave nothing behind.
+    pub(crate) fn with(&self, test: &TestCredentials) -> Self {
+        let TestCredentials { account_sid, auth_token } = test.clone();
+        let account = FurtherAccount { account_sid, auth_token, numbers: Vec::new() };
+        Self { ledger_path: None, ..self.of(&account) }
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
         let wrong = |name, problem| Err(Error::Setting { name, problem });
         for account in &self.further_accounts {
             self.of(account).check()?;
+        }
+        if let Some(test) = &self.test_credentials {
+            self.with(test).check()?;
         }
         if self.account_sid.is_empty() || self.account_sid.contains(['/', ':', '.']) {
             return wrong("account_sid", "must be a word such as AC and 32 hexadecimal digits");
@@ -100,6 +131,7 @@ impl Default for Config {
             auth_token: "0123456789abcdef0123456789abcdef".to_owned(),
             numbers: vec!["+14155550100".to_owned()],
             further_accounts: Vec::new(),
+            test_credentials: None,
             timeline: Timeline::REAL,
             cps: 1.0,
             seed: 1,

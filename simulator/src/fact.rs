@@ -126,6 +126,9 @@ pub(crate) enum Fact {
         kind: String,
         url: String,
         delivery: Delivery,
+        /// From the request to the end of its answer, repetitions included, in real time.
+        #[serde(default)]
+        took_us: u64,
     },
 }
 

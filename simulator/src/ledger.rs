@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::books::Books;
 use crate::error::Error;
 use crate::fact::Line;
-use crate::record::{CallRecord, ConferenceRecord, RecordingRecord};
+use crate::record::{CallRecord, ConferenceRecord, RecordingRecord, WebhookRecord};
 
 /// The carrier's memory: a JSON line per fact, and the records they add up to.
 ///
@@ -43,6 +43,11 @@ impl Ledger {
     /// Every recording, in order of creation.
     pub fn recordings(&self) -> Vec<RecordingRecord> {
         self.lock().books.recordings.clone()
+    }
+
+    /// Every request to the customer that was made, in the order in which they were over.
+    pub fn webhooks(&self) -> Vec<WebhookRecord> {
+        self.lock().books.webhooks.clone()
     }
 
     /// Opens a ledger file and reads what is in it, or starts one in memory only. A last line cut

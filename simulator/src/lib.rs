@@ -45,13 +45,13 @@ mod wav;
 mod webhook;
 
 pub use amd::{AnsweredBy, Detection, Mode};
-pub use config::{Config, FurtherAccount};
+pub use config::{Config, FurtherAccount, TestCredentials};
 pub use error::Error;
 pub use fact::Moment;
 pub use faults::{Faults, ListFaults, Quirks, RestFaults, WebhookFaults};
 pub use ledger::Ledger;
 pub use order::{Callback, Method, Order, Recording, Source, Stage};
 pub use persona::{Script, Share, demo_distribution};
-pub use record::{CallRecord, ConferenceRecord, RecordingRecord, Status, Stay};
+pub use record::{CallRecord, ConferenceRecord, RecordingRecord, Status, Stay, WebhookRecord};
 pub use scenario::{Agent, Human, Machine, Reaction, Scenario};
 pub use server::{Handle, Simulator};

@@ -116,6 +116,19 @@ pub struct RecordingRecord {
     pub removed: bool,
 }
 
+/// A request to the customer, with all its repetitions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookRecord {
+    /// What it told or asked for, such as `status:answered`.
+    pub kind: String,
+    /// When the last answer had come, or was given up.
+    pub ended: Moment,
+    /// How long it took, in microseconds of real time.
+    pub took_us: u64,
+    /// Whether it was answered with 2xx.
+    pub delivered: bool,
+}
+
 impl Status {
     /// The word for it in callbacks.
     pub fn as_str(self) -> &'static str {

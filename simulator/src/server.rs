@@ -56,11 +56,16 @@ impl Simulator {
             .iter()
             .map(|account| open(config.of(account)))
             .collect::<Result<_, _>>()?;
+        let test = config.test_credentials.as_ref().map(|test| open(config.with(test))).transpose()?;
         let carrier = open(config)?;
-        let routers: HashMap<String, Router> = further
-            .iter()
-            .map(|it| (it.config.account_sid.clone(), rest::router(it).with_state(Arc::clone(it))))
-            .collect();
+        let routers: HashMap<String, Router> =
+            further
+                .iter()
+                .map(|it| (it.config.account_sid.clone(), rest::router(it).with_state(Arc::clone(it))))
+                .chain(test.iter().map(|it| {
+                    (it.config.account_sid.clone(), rest::test_router(it).with_state(Arc::clone(it)))
+                }))
+                .collect();
         let router = Router::new()
             .route("/simulator/ledger", get(ledger))
             .route("/simulator/calls", get(summary))

@@ -8,7 +8,6 @@ mod api_keys;
 mod auth;
 mod calls;
 mod campaigns;
-mod desk;
 mod document;
 mod events;
 mod examples;
@@ -26,3 +25,5 @@ mod support;
 mod tenants;
 mod users;
 mod walls;
+
+use support::desk;

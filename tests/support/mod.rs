@@ -7,6 +7,7 @@
     reason = "each test file uses a part; tests may panic"
 )]
 
+pub(crate) mod desk;
 pub(crate) mod front;
 pub(crate) mod invariants;
 pub(crate) mod processes;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 use warmline::app::{App, Roles, Setup};
 use warmline::config::Recordings;
@@ -156,7 +157,7 @@ impl Rig {
                 numbers: vec![CALLER_ID.to_owned()],
             }],
             timeline,
-            cps: 20.0,
+            cps: spec.calls_per_second.max(20.0),
             scripts,
             distribution: spec.distribution,
             faults: spec.faults,
@@ -316,6 +317,15 @@ impl Rig {
     pub(crate) async fn outcomes(&self) -> HashMap<String, Vec<String>> {
         let lines = self.engine.lead_lines(self.tenant, self.campaign).await.unwrap();
         lines.into_iter().map(|line| (line.phone, line.dispositions)).collect()
+    }
+
+    /// Ends everything, and gives the database back to a server that outlives the run.
+    pub(crate) async fn close(self) {
+        self.app.stop().await;
+        self.simulator.stop().await;
+        self.database.close().await;
+        self.engine.database().close().await;
+        testing::drop_database(self.setup.database_url.expose_secret()).await.unwrap();
     }
 
     /// Waits until nothing is under way any more, and checks what must hold then.

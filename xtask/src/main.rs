@@ -1,7 +1,8 @@
-//! Project tasks: demo, test, ci, tidy, prepare, bench. `cargo xtask help` lists them.
+//! Project tasks: demo, test, acceptance, ci, tidy, prepare, bench. `cargo xtask help` lists them.
 //!
 //! Depends on nothing but the private servers, so that it compiles in seconds.
 
+mod acceptance;
 mod bench;
 mod ci;
 mod console;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let result = match command {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
+        "acceptance" => acceptance::run(rest),
         "ci" => none(rest).and_then(|()| ci::run()),
         "tidy" => none(rest).and_then(|()| tidy::run()),
         "prepare" => prepare::run(rest),
@@ -57,6 +59,9 @@ Project tasks. Private Postgres and Redis are found or fetched where a task need
   cargo xtask test [FILTER...]       all tests, on servers of their own
                    [-p CRATE]        only the tests of a crate (may be repeated)
                    [-- ARGS]         arguments for the test programs, such as --nocapture
+  cargo xtask acceptance [--quick]   everything that has to be so before Warmline is used, each with what was measured:
+                                     the scenarios, and a thousand calls at once (--quick: a hundred), built for
+                                     release, on a Postgres whose commits reach the disk
   cargo xtask ci                     what must pass before a change is taken: format, lints, tidy, documentation,
                                      purity of the core, freshness of generated files, tests
   cargo xtask tidy                   the rules about the tree that no compiler checks

@@ -46,6 +46,12 @@ impl ApiError {
         Self { status: StatusCode::TOO_MANY_REQUESTS, code: 10004, message }
     }
 
+    /// Test credentials do not reach as far as that.
+    pub(crate) fn not_for_tests() -> Self {
+        let message = "Resource not accessible with Test Account Credentials".into();
+        Self { status: StatusCode::FORBIDDEN, code: 20008, message }
+    }
+
     pub(crate) fn internal() -> Self {
         let message = "An internal server error has occurred".into();
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: 20500, message }

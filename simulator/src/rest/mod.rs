@@ -12,6 +12,7 @@ mod page;
 mod participants;
 mod recordings;
 mod resource;
+mod test_credentials;
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use axum::routing::get;
 
 use crate::carrier::Carrier;
 use error::ApiError;
+
+pub(crate) use test_credentials::router as test_router;
 
 /// The account's part of the API: `/2010-04-01/Accounts/…`.
 pub(crate) fn router(carrier: &Arc<Carrier>) -> Router<Arc<Carrier>> {

@@ -1,7 +1,7 @@
 //! The REST surface: credentials, refusals, steering, lists.
 
 use serde_json::{Value, json};
-use warmline_simulator::{Human, Scenario, Status};
+use warmline_simulator::{Config, Human, Scenario, Status, TestCredentials};
 
 use crate::rig::{FROM, LEAD, Rig, config};
 
@@ -140,4 +140,41 @@ async fn lists_are_filtered_and_paged_to_their_end() {
     assert_eq!(callers["outgoing_caller_ids"][0]["phone_number"], FROM);
     let (status, account) = rig.api.get(".json").await;
     assert_eq!((status, &account["status"]), (200, &json!("active")));
+}
+
+#[tokio::test]
+async fn test_credentials_try_magic_numbers_out_and_reach_nothing_else() {
+    let test = TestCredentials { account_sid: "AC7E57".to_owned(), auth_token: "test-token".to_owned() };
+    let rig = Rig::start(Config { test_credentials: Some(test), ..config(&[]) }).await;
+    let api = rig.api.with("AC7E57", "test-token");
+    for (from, to, expected) in [
+        ("+15005550006", LEAD, None),
+        ("+15005550006", "+15005550001", Some(21217)),
+        ("+15005550006", "+15005550002", Some(21214)),
+        ("+15005550006", "+15005550003", Some(21215)),
+        ("+15005550006", "+15005550004", Some(21216)),
+        ("+15005550001", LEAD, Some(21212)),
+        // The account's own number is none of the test credentials'.
+        (FROM, LEAD, Some(21210)),
+    ] {
+        let (answer, told) = (rig.customer.url("/answer"), rig.customer.url("/status"));
+        let params = [("To", to), ("From", from), ("Url", &*answer), ("StatusCallback", &*told)];
+        let (status, body) = api.post("/Calls.json", &params).await;
+        match expected {
+            Some(code) => assert_eq!((status, &body["code"]), (400, &json!(code)), "{from} to {to}"),
+            None => {
+                assert_eq!((status, &body["status"]), (201, &json!("queued")), "{body}");
+                assert_eq!(body["account_sid"], "AC7E57");
+                let (status, body) = api.get(&format!("/Calls/{}.json", body["sid"].as_str().unwrap())).await;
+                assert_eq!((status, &body["code"]), (403, &json!(20008)));
+            }
+        }
+    }
+    for path in [".json", "/Calls.json", "/IncomingPhoneNumbers.json", "/Conferences.json"] {
+        let (status, body) = api.get(path).await;
+        assert_eq!((status, &body["code"]), (403, &json!(20008)), "{path}");
+    }
+    assert_eq!(rig.api.with("AC7E57", "wrong").get(".json").await.0, 401);
+    assert_eq!(rig.api.with("AC7E57", &rig.api.auth_token).get(".json").await.0, 401);
+    assert!(rig.customer.received().is_empty() && rig.simulator.ledger().calls().is_empty());
 }

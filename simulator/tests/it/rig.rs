@@ -178,7 +178,7 @@ pub(crate) struct Api {
     http: reqwest::Client,
     pub(crate) origin: String,
     pub(crate) account: String,
-    auth_token: String,
+    pub(crate) auth_token: String,
 }
 
 /// The settings of most tests: a hundred seconds pass in one, and calls start without a queue.
@@ -260,6 +260,11 @@ impl Rig {
 }
 
 impl Api {
+    /// The same API with other credentials.
+    pub(crate) fn with(&self, account: &str, auth_token: &str) -> Self {
+        Self { account: account.to_owned(), auth_token: auth_token.to_owned(), ..self.clone() }
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}/2010-04-01/Accounts/{}{path}", self.origin, self.account)
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use warmline::app::Roles;
 use warmline_workflows::TenantId;
 
-use crate::support::{Rig, Spec, listener, random};
+use super::{Rig, Spec, listener, loads, random};
 
 /// A served installation.
 pub(crate) struct Desk {
@@ -41,10 +41,19 @@ impl Desk {
     }
 
     pub(crate) async fn with(spec: Spec) -> Self {
+        Self::with_roles(spec, Roles::default()).await
+    }
+
+    /// One where what people ask for is also done: calls are made, lists are read.
+    pub(crate) async fn staffed(spec: Spec) -> Self {
+        Self::with_roles(spec, Roles { work: loads(), schedule: true, ..Roles::default() }).await
+    }
+
+    async fn with_roles(spec: Spec, others: Roles) -> Self {
         let prefix = format!("test-{:016x}", random());
         let listener = listener().await;
         let operations = listener.local_addr().unwrap();
-        let roles = |web| Roles { serve: Some(web), operations: Some(listener), ..Roles::default() };
+        let roles = |web| Roles { serve: Some(web), operations: Some(listener), ..others };
         let rig = Rig::with_roles(spec, prefix, roles).await;
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         Self { rig, operations, http }
