@@ -48,7 +48,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Serve => roles::serve(config).await?,
-            Command::Work(work) => roles::work(config, work.queues.clone()).await?,
+            Command::Work(work) => Box::pin(roles::work(config, work.queues.clone())).await?,
             Command::Schedule => roles::schedule(config).await?,
             Command::Migrate => roles::migrate(config).await?,
             Command::RotateKeys => roles::rotate_keys(config).await?,
