@@ -131,7 +131,8 @@ impl Rehearsal {
             amd: Some(Amd { timeout_s: 30 }),
         };
         let came = self.client.create_call(&call).await;
-        let expected = attempt.refused.map_or("taken".to_owned(), |class| format!("refused as {class}"));
+        let expected =
+            attempt.refused.map_or_else(|| "taken".to_owned(), |class| format!("refused as {class}"));
         match (came, attempt.refused) {
             (Placement::Placed { sid }, None) => {
                 Ok(format!("{expected}, as expected ({sid}): {}", attempt.then))

@@ -79,7 +79,7 @@ pub(crate) async fn run(calls: usize) -> Load {
         outcomes.push(wave.roll(&stage).await);
     }
     stage.rig().rest().await;
-    stage.close().await;
+    Box::pin(stage.close()).await;
     judged(&outcomes)
 }
 

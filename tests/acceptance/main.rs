@@ -111,8 +111,8 @@ impl Options {
                 "--calls" => {
                     let calls = args.next().and_then(|calls| calls.parse().ok());
                     let calls = calls.filter(|calls| (1..=load::CALLS_MAX).contains(calls));
-                    this.calls =
-                        calls.ok_or(format!("--calls needs a number from 1 to {}", load::CALLS_MAX))?;
+                    this.calls = calls
+                        .ok_or_else(|| format!("--calls needs a number from 1 to {}", load::CALLS_MAX))?;
                 }
                 "--list" => this.only_list = true,
                 "--format" | "--test-threads" | "--color" | "--skip" => drop(args.next()),
@@ -148,7 +148,7 @@ fn main() -> ExitCode {
     let mut report = Report::default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        scenarios(&options, &mut report).await;
+        Box::pin(scenarios(&options, &mut report)).await;
         under_load(&options, &mut report).await;
     });
     match report.conclude(all.count(), began.elapsed()) {
@@ -190,7 +190,7 @@ async fn scenarios(options: &Options, report: &mut Report) {
         )
     });
     report.add(LEDGER, ledger.await);
-    stage.close().await;
+    Box::pin(stage.close()).await;
 }
 
 /// Everything that is measured while many calls go on.
