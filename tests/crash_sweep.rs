@@ -156,7 +156,9 @@ fn plans(points: &BTreeMap<String, u32>) -> Vec<String> {
         let due = PASSES
             .iter()
             .chain(later.filter(|nth| **nth + **nth / 3 <= *passes))
-            .filter(|nth| *nth <= passes);
+            .filter(|nth| *nth <= passes)
+            // A campaign has few recordings, and as many processes that fetch them.
+            .filter(|nth| **nth == 1 || !point.starts_with("recording:"));
         plans.extend(due.map(|nth| format!("{point}:{nth}")));
     }
     plans
