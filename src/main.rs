@@ -47,9 +47,9 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
-            Command::Serve => roles::serve(config).await?,
+            Command::Serve => Box::pin(roles::serve(config)).await?,
             Command::Work(work) => Box::pin(roles::work(config, work.queues.clone())).await?,
-            Command::Schedule => roles::schedule(config).await?,
+            Command::Schedule => Box::pin(roles::schedule(config)).await?,
             Command::Migrate => roles::migrate(config).await?,
             Command::RotateKeys => roles::rotate_keys(config).await?,
             Command::Import(options) => leads_file::run(config, options).await?,
