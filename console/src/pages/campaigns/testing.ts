@@ -20,6 +20,7 @@ export const aCampaign: Campaign = {
     accept_timeout_s: 10,
     wrap_up_s: 30,
     record: true,
+    recording_notice: null,
   },
   cadence: { max_attempts: 3, retry_delay_min: 60, retry_on: ["busy", "no_answer"] },
   max_concurrent_calls: 10,
