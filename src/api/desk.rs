@@ -191,6 +191,9 @@ async fn set_call_sound(
     Id(id): Id<CallId>,
     Json(asked): Json<CallSound>,
 ) -> Result<StatusCode, Problem> {
+    if asked.held.is_none() && asked.muted.is_none() {
+        return Err(Problem::invalid("held", "say whether the lead is `held`, the agent `muted`, or both"));
+    }
     may_handle(&api, &principal, id).await?;
     for sound in [asked.held.map(Sound::Hold), asked.muted.map(Sound::Mute)].into_iter().flatten() {
         let of = (key(Uuid::now_v7()), api.clock.now());

@@ -121,7 +121,9 @@ mod tests {
 
     #[test]
     fn the_schemas_name_the_fields_of_the_core() {
-        let conduct = serde_json::to_value(call::Conduct::default()).unwrap();
+        let notice = Some("It is recorded.".to_owned());
+        let conduct = call::Conduct { recording_notice: notice, ..call::Conduct::default() };
+        let conduct = serde_json::to_value(conduct).unwrap();
         assert_eq!(fields::<ConductTerms>(), keys(&conduct));
         let cadence = serde_json::to_value(cadence::Terms::default()).unwrap();
         assert_eq!(fields::<CadenceTerms>(), keys(&cadence));

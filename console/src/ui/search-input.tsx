@@ -18,6 +18,7 @@ interface SearchInputProps {
 export function SearchInput({ label, value, onSearch, placeholder, className }: SearchInputProps) {
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onSearch);
   useEffect(() => {
     latest.current = onSearch;
@@ -26,9 +27,14 @@ export function SearchInput({ label, value, onSearch, placeholder, className }: 
   useEffect(() => setText(value), [value]);
   useEffect(() => {
     if (text === value) return;
-    const timer = setTimeout(() => latest.current(text), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
+    pause.current = setTimeout(() => latest.current(text), TYPING_PAUSE_MS);
+    return () => clearTimeout(pause.current);
   }, [text, value]);
+  // Before whoever leaves the field follows a link: asked later, it would call them back from where they go.
+  const ask = () => {
+    clearTimeout(pause.current);
+    if (text !== value) onSearch(text);
+  };
 
   useShortcuts([
     { keys: "/", label: "Search this page", group: "This page", run: () => input.current?.focus() },
@@ -44,8 +50,9 @@ export function SearchInput({ label, value, onSearch, placeholder, className }: 
       value={text}
       className={className}
       onChange={(event) => setText(event.target.value)}
+      onBlur={ask}
       onKeyDown={(event) => {
-        if (event.key === "Enter") onSearch(text);
+        if (event.key === "Enter") ask();
         if (event.key === "Escape") event.currentTarget.blur();
       }}
     />

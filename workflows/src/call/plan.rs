@@ -79,6 +79,7 @@ pub struct Conduct {
     /// Whether the conversation is recorded.
     pub record: bool,
     /// Said to a person who picked up, before the agent is there, when the conversation is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recording_notice: Option<String>,
 }
 
