@@ -18,7 +18,6 @@ interface SearchInputProps {
 export function SearchInput({ label, value, onSearch, placeholder, className }: SearchInputProps) {
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onSearch);
   useEffect(() => {
     latest.current = onSearch;
@@ -27,14 +26,13 @@ export function SearchInput({ label, value, onSearch, placeholder, className }: 
   useEffect(() => setText(value), [value]);
   useEffect(() => {
     if (text === value) return;
-    pause.current = setTimeout(() => latest.current(text), TYPING_PAUSE_MS);
-    return () => clearTimeout(pause.current);
+    const page = window.location.pathname;
+    const timer = setTimeout(() => {
+      // Whoever follows a link meanwhile would be called back from where they go.
+      if (window.location.pathname === page) latest.current(text);
+    }, TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
   }, [text, value]);
-  // Before whoever leaves the field follows a link: asked later, it would call them back from where they go.
-  const ask = () => {
-    clearTimeout(pause.current);
-    if (text !== value) onSearch(text);
-  };
 
   useShortcuts([
     { keys: "/", label: "Search this page", group: "This page", run: () => input.current?.focus() },
@@ -50,9 +48,8 @@ export function SearchInput({ label, value, onSearch, placeholder, className }: 
       value={text}
       className={className}
       onChange={(event) => setText(event.target.value)}
-      onBlur={ask}
       onKeyDown={(event) => {
-        if (event.key === "Enter") ask();
+        if (event.key === "Enter") onSearch(text);
         if (event.key === "Escape") event.currentTarget.blur();
       }}
     />
