@@ -13,7 +13,7 @@ use warmline_engine::dnc_book::Listed;
 use super::Api;
 use super::auth::text;
 use super::extract::{Json, Query};
-use super::leads::{e164, home_country};
+use super::leads::{e164, home_country, own_number};
 use super::page::{self, Page};
 use super::principal::{Actor, Principal};
 use crate::problem::Problem;
@@ -145,7 +145,7 @@ async fn add_dnc(
     principal: Principal,
     Json(listing): Json<Listing>,
 ) -> Result<Response, Problem> {
-    let phone = e164("phone", &listing.phone, &home_country(&api, principal.tenant).await?)?;
+    let phone = own_number(&api, principal.tenant, "phone", &listing.phone).await?;
     let reason = text("reason", &listing.reason, 0..=500)?;
     let numbers = [phone.clone()];
     let added = api
@@ -205,7 +205,7 @@ async fn check_dnc(
     principal: Principal,
     Query(asked): Query<NumberQuery>,
 ) -> Result<axum::Json<Check>, Problem> {
-    let phone = e164("phone", &asked.phone, &home_country(&api, principal.tenant).await?)?;
+    let phone = own_number(&api, principal.tenant, "phone", &asked.phone).await?;
     let entry = api.engine.listed_number(principal.tenant, &phone).await?.map(ListedView::from);
     Ok(axum::Json(Check { phone, listed: entry.is_some(), entry }))
 }
@@ -225,7 +225,7 @@ async fn remove_dnc(
     principal: Principal,
     Query(asked): Query<NumberQuery>,
 ) -> Result<StatusCode, Problem> {
-    let phone = e164("phone", &asked.phone, &home_country(&api, principal.tenant).await?)?;
+    let phone = own_number(&api, principal.tenant, "phone", &asked.phone).await?;
     if api.engine.unlist_number(principal.tenant, &phone, api.clock.now()).await? {
         return Ok(StatusCode::NO_CONTENT);
     }

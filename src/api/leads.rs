@@ -327,7 +327,7 @@ async fn list_leads(
         campaign: asked.campaign_id,
         status: asked.status,
         phone: match asked.phone {
-            Some(given) => Some(e164("phone", &given, &home_country(&api, principal.tenant).await?)?),
+            Some(given) => Some(own_number(&api, principal.tenant, "phone", &given).await?),
             None => None,
         },
         words: asked.search.filter(|search| !search.trim().is_empty()),
@@ -349,6 +349,16 @@ pub(super) fn e164(field: &str, given: &str, country: &str) -> Result<String, Pr
         phone::parse(given, country).or_else(|error| phone::parse(&international, country).map_err(|_| error))
     };
     number.map(|number| number.e164).map_err(|error| Problem::invalid(field, error))
+}
+
+/// The same, with the organisation's country looked up.
+pub(super) async fn own_number(
+    api: &Api,
+    tenant: TenantId,
+    field: &str,
+    given: &str,
+) -> Result<String, Problem> {
+    e164(field, given, &home_country(api, tenant).await?)
 }
 
 /// The country that an organisation's numbers are of when they do not say so.

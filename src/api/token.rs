@@ -87,7 +87,6 @@ impl Keys {
     }
 
     fn sign_at(&self, bearer: Bearer, now: u64) -> Option<String> {
-        let key = self.0.first()?;
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -98,8 +97,7 @@ impl Keys {
             nbf: now,
             exp: now + ACCESS_LASTS.as_secs(),
         };
-        let header = Header { kid: Some(key.id.clone()), ..Header::new(ALGORITHM) };
-        jsonwebtoken::encode(&header, &claims, &key.encoding).ok()
+        self.signed(&claims)
     }
 
     /// Whose a token is; none when it is not ours, or not valid now.
@@ -136,7 +134,6 @@ impl Keys {
     /// Signs a link that is good for [`LINK_LASTS`]; none without a key, or when signing fails.
     #[must_use]
     pub fn sign_link(&self, link: &Link) -> Option<String> {
-        let key = self.0.first()?;
         let claims = LinkClaims {
             iss: ISSUER.to_owned(),
             aud: LINK_AUDIENCE.to_owned(),
@@ -146,8 +143,7 @@ impl Keys {
             nbf: now_s(),
             exp: now_s() + LINK_LASTS.as_secs(),
         };
-        let header = Header { kid: Some(key.id.clone()), ..Header::new(ALGORITHM) };
-        jsonwebtoken::encode(&header, &claims, &key.encoding).ok()
+        self.signed(&claims)
     }
 
     /// What a link is to; none when it is not ours, or not good any more.
@@ -155,6 +151,13 @@ impl Keys {
     pub fn verify_link(&self, token: &str) -> Option<Link> {
         let claims: LinkClaims = self.claims(token, LINK_AUDIENCE)?;
         Some(Link { tenant: claims.tnt, call: claims.cal, recording_sid: claims.sub })
+    }
+
+    /// A token that says this.
+    fn signed(&self, claims: &impl Serialize) -> Option<String> {
+        let key = self.0.first()?;
+        let header = Header { kid: Some(key.id.clone()), ..Header::new(ALGORITHM) };
+        jsonwebtoken::encode(&header, claims, &key.encoding).ok()
     }
 
     /// What a token of ours says that is for this audience and valid now.

@@ -428,16 +428,11 @@ fn recordings(reader: &Reader<'_>) -> Result<Recordings, Error> {
         (Some(_), None) => return Err(Error::missing_beside(S3_SECRET, S3_ACCESS_KEY)),
         (None, Some(_)) => return Err(Error::missing_beside(S3_ACCESS_KEY, S3_SECRET)),
     };
-    let endpoint: Option<Url> = reader.optional(S3_ENDPOINT, parse::http_url)?;
+    let endpoint = reader.optional(S3_ENDPOINT, parse::api_base)?;
     let region = reader.text(S3_REGION)?.unwrap_or_default();
     let folder = reader.text(WARMLINE_RECORDINGS_FOLDER)?.unwrap_or_default();
     let place = match reader.text(S3_BUCKET)? {
-        Some(name) => Place::Bucket(Bucket {
-            name,
-            region,
-            endpoint: endpoint.map(|url| url.as_str().trim_end_matches('/').to_owned()),
-            keys,
-        }),
+        Some(name) => Place::Bucket(Bucket { name, region, endpoint, keys }),
         None => Place::Folder(folder.into()),
     };
     Ok(Recordings {

@@ -102,11 +102,6 @@ pub(super) fn api_base(text: &str) -> Result<String, String> {
     Ok(text.trim_end_matches('/').to_owned())
 }
 
-/// A plain http or https URL.
-pub(super) fn http_url(text: &str) -> Result<Url, String> {
-    Url::parse(&api_base(text)?).map_err(|error| format!("is not a URL ({error})"))
-}
-
 /// The address of this server, as the outside sees it.
 pub(super) fn base_url(text: &str) -> Result<Url, String> {
     warmline_twilio::check_base(text).map_err(|error| format!("cannot be used, {error}"))

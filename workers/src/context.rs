@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use url::Url;
+use warmline_engine::recordings::Recording;
 use warmline_engine::{Engine, Error, Key, Step, Stepped};
 use warmline_twilio::callback::Callback;
 use warmline_twilio::client::Format;
@@ -12,7 +15,7 @@ use warmline_workflows::call::{Event, Plan};
 use crate::clock::Clock;
 use crate::delivery::Courier;
 use crate::lines::Lines;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 /// What an operator can set about the work.
 #[derive(Debug, Clone)]
@@ -55,6 +58,12 @@ impl Context {
     #[must_use]
     pub fn callback(&self, plan: &Plan, leg: Leg) -> Callback {
         Callback { tenant: plan.tenant, call: plan.call, leg, token: plan.token.clone() }
+    }
+
+    /// The name of a recording in the store.
+    pub(crate) fn recording_object(&self, recording: &Recording, completed_at: Timestamp) -> String {
+        let month = completed_at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string();
+        store::object(recording, &month, self.settings.recording_format.as_str())
     }
 
     /// Reports what we found out by ourselves, not as the result of a command.

@@ -47,7 +47,6 @@ pub struct StoreError(String);
 
 impl From<object_store::Error> for StoreError {
     fn from(error: object_store::Error) -> Self {
-        // The words of the last cause say what is wrong; those in between repeat each other.
         Self(error.to_string())
     }
 }

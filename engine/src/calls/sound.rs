@@ -1,6 +1,7 @@
 //! Sound: whether the lead of a conversation is on hold, and its agent muted.
 
 use jiff::Timestamp;
+use warmline_workflows::call::memory::Memory;
 use warmline_workflows::call::{Event, State};
 use warmline_workflows::{CallId, Leg, TenantId};
 
@@ -33,15 +34,10 @@ impl Engine {
     /// # Errors
     /// When the call cannot be read.
     pub async fn heard(&self, tenant: TenantId, call: CallId, leg: Leg) -> Result<Option<Heard>, Error> {
-        let recorded = self.recorded(tenant, call).await?;
-        if !matches!(recorded.call.state(), State::Bridged { .. }) {
-            return Ok(None);
-        }
-        let memory = recorded.call.memory();
-        Ok(Some(Heard {
-            conference_sid: memory.conference_sid.clone(),
+        Ok(self.conversation(tenant, call).await?.map(|memory| Heard {
             is_held: memory.is_held && leg == Leg::Lead,
             is_muted: memory.is_muted && leg != Leg::Lead,
+            conference_sid: memory.conference_sid,
         }))
     }
 
@@ -57,11 +53,8 @@ impl Engine {
         of: (Key, Timestamp),
     ) -> Result<(), Error> {
         let refusal = "lead and agent are not connected, or not any more";
-        let recorded = self.recorded(tenant, call).await.map_err(not_found)?;
-        if !matches!(recorded.call.state(), State::Bridged { .. }) {
-            return Err(Error::Refused(refusal.to_owned()));
-        }
-        let memory = recorded.call.memory();
+        let conversation = self.conversation(tenant, call).await.map_err(not_found)?;
+        let memory = conversation.ok_or_else(|| Error::Refused(refusal.to_owned()))?;
         let (is_so, event) = match sound {
             Sound::Hold(on) => (memory.is_held == on, Event::HoldRequested { on }),
             Sound::Mute(on) => (memory.is_muted == on, Event::MuteRequested { on }),
@@ -71,5 +64,11 @@ impl Engine {
         }
         self.tell_call((tenant, call), event, of, refusal).await?;
         Ok(())
+    }
+
+    /// What a call remembers while lead and agent are connected; none otherwise.
+    async fn conversation(&self, tenant: TenantId, call: CallId) -> Result<Option<Memory>, Error> {
+        let call = self.recorded(tenant, call).await?.call;
+        Ok(matches!(call.state(), State::Bridged { .. }).then(|| call.memory().clone()))
     }
 }

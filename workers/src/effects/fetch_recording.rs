@@ -12,7 +12,7 @@ use warmline_workflows::recording::Status;
 
 use super::{Performed, lease};
 use crate::context::Context;
-use crate::store::{self, StoreError};
+use crate::store::StoreError;
 
 /// The first pause before another try; a recording that was announced may not be found for a moment.
 const PAUSE_MIN: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ pub(super) async fn perform(
     match known.status {
         Status::AtCarrier => {
             let why = match transfer(context, claimed, (&carrier, &recording), &object).await {
-                Ok(stored) => return keep(context, (&carrier, &recording), &stored).await,
+                Ok(stored) => return keep(context, (&carrier, &recording), &known, &stored).await,
                 Err(Obstacle::Database(error)) => return Err(error),
                 Err(Obstacle::Carrier(ReadError::Missing)) if known.age_s > MISSING_AFTER_S => {
                     tracing::error!(
@@ -105,6 +105,7 @@ async fn transfer(
 async fn keep(
     context: &Context,
     (carrier, recording): (&Client, &Recording),
+    known: &Known,
     stored: &Stored,
 ) -> Result<Performed, Error> {
     crash::point("recording: stored and not noted");
@@ -116,8 +117,7 @@ async fn keep(
         return Ok(Performed::Quietly);
     }
     crash::point("recording: noted and still at the carrier");
-    let known = context.engine.note_recording(recording, context.clock.now()).await?;
-    leave_carrier(context, (carrier, recording), &known).await
+    leave_carrier(context, (carrier, recording), known).await
 }
 
 async fn leave_carrier(
@@ -148,12 +148,4 @@ async fn delay(
     context.engine.recording_delayed(recording, &why).await?;
     let pause = Duration::from_secs_f64((known.age_s / 4.0).max(0.0)).clamp(PAUSE_MIN, PAUSE_MAX);
     Ok(Performed::Unavailable(pause, why))
-}
-
-/// The name of a recording in the store.
-impl Context {
-    pub(crate) fn recording_object(&self, recording: &Recording, completed_at: jiff::Timestamp) -> String {
-        let month = completed_at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m").to_string();
-        store::object(recording, &month, self.settings.recording_format.as_str())
-    }
 }

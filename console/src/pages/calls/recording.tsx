@@ -1,11 +1,10 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Disc, Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { api, data } from "@/api/client";
 import { keys } from "@/api/keys";
 import { asProblem, sentence } from "@/api/problem";
-import { queryClient } from "@/api/query-client";
 import type { Schema } from "@/api/types";
 import { useMay } from "@/auth/me";
 import { bytesText } from "@/format/bytes";
@@ -106,6 +105,7 @@ function Player({ call, sid }: { call: Call; sid: string }) {
 
 function Delete({ call }: { call: Call }) {
   const [isAsked, setAsked] = useState(false);
+  const queryClient = useQueryClient();
   const mayDelete = useMay("tenant_admin");
   const remove = useMutation({
     mutationFn: () =>
