@@ -1,7 +1,9 @@
 //! Statistics of calls: counted ahead where possible, live where not, and the same as if all were counted now.
 
+use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use jiff_sqlx::ToSqlx;
+use jiff_sqlx::{Timestamp as SqlTimestamp, ToSqlx};
+use sqlx::PgConnection;
 use warmline_workflows::{CampaignId, Disposition, TenantId};
 
 use super::list::ALWAYS;
@@ -63,9 +65,11 @@ pub struct Cell {
 /// Where the answer for a stretch of time is to be found.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Cover {
+    /// Eight days each, counted by quarter of the day.
+    folds: Vec<(Timestamp, Timestamp)>,
     /// Whole days.
     days: Vec<(Timestamp, Timestamp)>,
-    /// Whole quarters of an hour that are not in them.
+    /// Whole quarters of an hour that are in neither.
     quarters: Vec<(Timestamp, Timestamp)>,
     /// What is left, less than a quarter each.
     edges: Vec<(Timestamp, Timestamp)>,
@@ -73,8 +77,41 @@ struct Cover {
 
 const QUARTER_S: i64 = 15 * 60;
 const DAY_S: i64 = 24 * 3600;
+/// What the coarsest rows stand for, see [`Cover::folds`].
+const FOLD_S: i64 = 8 * DAY_S;
 
 impl Cover {
+    /// For whoever asks for the hour of the day in a zone. The same quarter of eight days is the same hour there as
+    /// long as no clock is put forward or back in between. Only within the stretch that is `known` to have calls are
+    /// such changes looked for: every zone has them twice a year, for ever.
+    fn by_hour(
+        from: Timestamp,
+        to: Timestamp,
+        zone: &TimeZone,
+        known: Option<(Timestamp, Timestamp)>,
+    ) -> Self {
+        let mut cover = Self::of(from, to, false);
+        let (Some((known_from, known_to)), Some(&(begins, ends))) = (known, cover.quarters.first()) else {
+            return cover;
+        };
+        let last = ends.min(known_to);
+        let mut piece = begins.max(known_from);
+        let mut done = begins;
+        cover.quarters.clear();
+        let changes =
+            zone.following(piece).map(|change| change.timestamp()).take_while(|change| *change < last);
+        for change in changes.chain([last]) {
+            if let Some((fold_from, fold_to)) = whole(piece, change, FOLD_S) {
+                add(&mut cover.quarters, done, fold_from);
+                cover.folds.push((fold_from, fold_to));
+                done = fold_to;
+            }
+            piece = change;
+        }
+        add(&mut cover.quarters, done, ends);
+        cover
+    }
+
     fn of(from: Timestamp, to: Timestamp, by_day: bool) -> Self {
         let mut cover = Self::default();
         let Some((begins, ends)) = whole(from, to, QUARTER_S) else {
@@ -132,19 +169,6 @@ impl Engine {
             By::Agent => ("agent", "UTC"),
             By::Hour(zone) => ("hour", zone.as_str()),
         };
-        let cover = Cover::of(from, to, word != "hour");
-        let rolled = cover.days.iter().map(|stretch| (1440, stretch));
-        let rolled = rolled.chain(cover.quarters.iter().map(|stretch| (15, stretch)));
-        let mut spans = Vec::new();
-        let mut begins = Vec::new();
-        let mut ends = Vec::new();
-        for (span_min, (from, to)) in rolled {
-            spans.push(span_min);
-            begins.push(from.to_sqlx());
-            ends.push(to.to_sqlx());
-        }
-        let (edges_begin, edges_end): (Vec<_>, Vec<_>) =
-            cover.edges.iter().map(|(from, to)| (from.to_sqlx(), to.to_sqlx())).unzip();
         let dispositions: Vec<&str> =
             Disposition::ALL.iter().map(|disposition| disposition.as_str()).collect();
         let mut transaction = self.database.tenant(tenant).await?;
@@ -160,6 +184,28 @@ impl Engine {
             transaction = self.database.tenant(tenant).await?;
         }
         by_index(&mut transaction).await?;
+        let cover = match by {
+            By::Hour(zone) => {
+                let known = known(&mut transaction, tenant).await?;
+                // Postgres names a zone that there is not.
+                let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+                Cover::by_hour(from, to, &zone, known)
+            }
+            By::All | By::Campaign | By::Agent => Cover::of(from, to, true),
+        };
+        let rolled = cover.folds.iter().map(|stretch| (8 * 1440, stretch));
+        let rolled = rolled.chain(cover.days.iter().map(|stretch| (1440, stretch)));
+        let rolled = rolled.chain(cover.quarters.iter().map(|stretch| (15, stretch)));
+        let mut spans = Vec::new();
+        let mut begins = Vec::new();
+        let mut ends = Vec::new();
+        for (span_min, (from, to)) in rolled {
+            spans.push(span_min);
+            begins.push(from.to_sqlx());
+            ends.push(to.to_sqlx());
+        }
+        let (edges_begin, edges_end): (Vec<_>, Vec<_>) =
+            cover.edges.iter().map(|(from, to)| (from.to_sqlx(), to.to_sqlx())).unzip();
         // One statement, one snapshot: whatever is not counted yet is seen as such.
         let rows = sqlx::query!(
             r#"with state as materialized (
@@ -227,10 +273,10 @@ impl Engine {
             word,
             zone,
             &spans,
-            &begins as &[jiff_sqlx::Timestamp],
-            &ends as &[jiff_sqlx::Timestamp],
-            &edges_begin as &[jiff_sqlx::Timestamp],
-            &edges_end as &[jiff_sqlx::Timestamp],
+            &begins as &[SqlTimestamp],
+            &ends as &[SqlTimestamp],
+            &edges_begin as &[SqlTimestamp],
+            &edges_end as &[SqlTimestamp],
             from.to_sqlx(),
             to.to_sqlx(),
             &dispositions as &[&str],
@@ -253,6 +299,24 @@ impl Engine {
             })
             .collect())
     }
+}
+
+/// From when to when the calls that are counted were opened, so far; calls that are counted meanwhile may be outside.
+async fn known(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+) -> Result<Option<(Timestamp, Timestamp)>, Error> {
+    let bounds = sqlx::query!(
+        r#"select min(starts_at) as "from: SqlTimestamp", max(starts_at) as "to: SqlTimestamp"
+           from call_rollups
+           where tenant_id = $1 and not by_agent and span_min = 1440
+             and campaign_id = '00000000-0000-0000-0000-000000000000'"#,
+        tenant.0
+    )
+    .fetch_one(connection)
+    .await?;
+    let bounds = bounds.from.zip(bounds.to);
+    Ok(bounds.map(|(from, to)| (from.to_jiff(), to.to_jiff() + Span::new().hours(24))))
 }
 
 #[cfg(test)]
@@ -301,5 +365,34 @@ mod tests {
             true,
         );
         assert_eq!(before.edges.len(), 1, "{before:?}");
+    }
+    #[test]
+    fn hours_are_read_from_eight_days_at_once_where_no_clock_changes() {
+        let instant = |text: &str| -> Timestamp { format!("{text}:00Z").parse().unwrap() };
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let (from, to) = (instant("2026-08-01T05:07"), instant("2026-12-30T10:50"));
+        let known = (instant("2026-08-10T00:00"), instant("2026-12-20T00:00"));
+        let cover = Cover::by_hour(from, to, &zone, Some(known));
+        let text = |stretches: &[(Timestamp, Timestamp)]| -> Vec<String> {
+            stretches
+                .iter()
+                .map(|(a, b)| format!("{a}..{b}").replace("2026-", "").replace(":00Z", ""))
+                .collect()
+        };
+        // The clock is put back on 1 November at 6:00 UTC.
+        assert_eq!(
+            text(&cover.folds),
+            ["08-15T00:00..10-26T00:00", "11-03T00:00..12-13T00:00"].map(String::from)
+        );
+        assert_eq!(cover.days, []);
+        let mut all: Vec<_> =
+            cover.folds.iter().chain(&cover.quarters).chain(&cover.edges).copied().collect();
+        all.sort_unstable();
+        assert_eq!((all.first().unwrap().0, all.last().unwrap().1), (from, to));
+        assert!(all.windows(2).all(|pair| pair[0].1 == pair[1].0), "without gap or overlap: {all:?}");
+        let plain = Cover::of(from, to, false);
+        assert_eq!(Cover::by_hour(from, to, &zone, None), plain);
+        let before = (instant("2025-01-01T00:00"), instant("2025-12-01T00:00"));
+        assert_eq!(Cover::by_hour(from, to, &zone, Some(before)), plain);
     }
 }

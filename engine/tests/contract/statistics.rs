@@ -74,6 +74,7 @@ async fn equal(world: &World, when: &str) {
         (at("2026-11-20T05:00:00Z"), at("2026-11-22T05:00:00Z")),
         (at("2026-11-21T00:07:30Z"), at("2026-11-23T14:52:10Z")),
         (at("2026-11-21T10:01:00Z"), at("2026-11-21T10:14:00Z")),
+        (at("2026-10-19T03:00:00Z"), at("2026-11-22T05:00:00Z")),
         (None, at("2026-11-21T00:00:00Z")),
         (at("2026-11-23T00:00:00Z"), None),
     ] {
@@ -105,9 +106,9 @@ async fn statistics_are_a_recount_before_and_after_counting() {
     // campaign, the figures are those of a recount.
     let world = World::new().await;
     let calls = world.calls(40).await;
-    // Over several days, on odd minutes; and some that talked.
+    // Over seven weeks in which a clock is put back, on odd minutes, most of late; and some that talked.
     for (n, call) in calls.iter().enumerate() {
-        let opened = world.now - SignedDuration::from_mins(n as i64 * 197);
+        let opened = world.now - SignedDuration::from_mins((n * n) as i64 * 47);
         sqlx::query("update calls set opened_at = $2 where id = $1")
             .bind(call.0)
             .bind(jiff_sqlx::Timestamp::from(opened))
