@@ -63,8 +63,12 @@ async function measure(browser, base) {
     opened.send(JSON.stringify({ type: "hello", cursor: "1_0_1", agent_id: null, server_time: now }));
   });
   await page.goto("/live");
-  await page.getByText(/^Agent \d+$/).first().waitFor();
-  if (process.env.WARMLINE_PICTURES) await page.screenshot({ path: join(process.env.WARMLINE_PICTURES, "board.png") });
+  await page
+    .getByText(/^Agent \d+$/)
+    .first()
+    .waitFor();
+  if (process.env.WARMLINE_PICTURES)
+    await page.screenshot({ path: join(process.env.WARMLINE_PICTURES, "board.png") });
   const still = await frames(page, SECONDS / 2);
   const perTick = (EVENTS_PER_S * TOLD_EVERY_MS) / 1000;
   const ticks = setInterval(() => {
