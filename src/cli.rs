@@ -150,6 +150,7 @@ fn factor(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+    use clap::error::ErrorKind;
 
     use super::*;
 
@@ -164,5 +165,73 @@ mod tests {
         for wrong in ["dial", "dial=", "dial=0", "dial=99999", "mail=3", "=3"] {
             assert!(load(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_documents_say_is_understood() {
+        // Goal: every `warmline ...` in a document names a sub-command and options that there are.
+        let mut seen = 0;
+        for path in documents(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (line, text) in (1..).zip(text.lines()) {
+                for command in commands(text) {
+                    seen += 1;
+                    let read = Cli::try_parse_from(words(command));
+                    let wrong = read.err().filter(|error| !is_unfinished(error.kind()));
+                    assert!(wrong.is_none(), "{}:{line}: {command}\n{}", path.display(), wrong.unwrap());
+                }
+            }
+        }
+        assert!(seen > 60, "only {seen} commands were found");
+        let wrong = ["warmline serves", "warmline work --queues live=4", "warmline check --now"];
+        for command in wrong {
+            assert!(!is_unfinished(Cli::try_parse_from(words(command)).unwrap_err().kind()), "{command}");
+        }
+    }
+
+    /// A text may name a command without all that it needs, or ask for its help.
+    fn is_unfinished(kind: ErrorKind) -> bool {
+        matches!(
+            kind,
+            ErrorKind::MissingRequiredArgument
+                | ErrorKind::DisplayHelp
+                | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                | ErrorKind::InvalidValue
+        )
+    }
+
+    fn documents(root: &std::path::Path) -> Vec<PathBuf> {
+        let inside = ["README.md", "CONTRIBUTING.md", "deploy/README.md", "console/README.md"];
+        let pages = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+        let pages = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+        inside.iter().map(|path| root.join(path)).filter(|path| path.exists()).chain(pages).collect()
+    }
+
+    /// Those in backquotes, and those that stand at the end of a line.
+    fn commands(line: &str) -> impl Iterator<Item = &str> {
+        let quoted = line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("warmline "));
+        let shown = line.find("warmline ").filter(|at| !line.contains('`') && is_command(&line[..*at]));
+        quoted.chain(shown.map(|at| &line[at..]))
+    }
+
+    /// Whether a command may follow: a prompt, another program that runs it, or a variable of it.
+    fn is_command(before: &str) -> bool {
+        before.is_empty()
+            || ["$ ", "/bin/", "exec serve ", "-- ", "TOKEN "].iter().any(|end| before.ends_with(end))
+    }
+
+    fn words(command: &str) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut is_quoted = false;
+        for (place, part) in command.split('"').enumerate() {
+            is_quoted = place % 2 == 1;
+            if is_quoted {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().take_while(|word| *word != "#").map(str::to_owned));
+            }
+        }
+        assert!(!is_quoted, "{command}");
+        words
     }
 }

@@ -3,6 +3,7 @@
 //! A rule is a function from the tree to findings; the same rules run as a test.
 
 mod arrows;
+mod commands;
 mod core_dependencies;
 mod doc_heads;
 mod documents;
@@ -35,6 +36,7 @@ type Rule = fn(&Tree) -> Vec<Finding>;
 
 const RULES: &[Rule] = &[
     arrows::check,
+    commands::check,
     core_dependencies::check,
     doc_heads::check,
     documents::check,
