@@ -162,6 +162,7 @@ pub struct Api {
     carrier: Client,
     store: Store,
     hub: live::Hub,
+    turns: stats::Turns,
     operations: Arc<HashMap<(Method, String), &'static Operation>>,
 }
 
@@ -191,6 +192,7 @@ pub fn router(engine: Engine, clock: Clock, (carrier, store): (Client, Store), s
         settings: Arc::new(settings),
         carrier,
         store,
+        turns: stats::Turns::default(),
         operations: Arc::new(openapi::operations(&document)),
     };
     routes

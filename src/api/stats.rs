@@ -1,17 +1,20 @@
 //! Statistics of calls.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::Arc;
 
 use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use warmline_engine::calls::stats::{By, Cell, Counts, Scope};
-use warmline_workflows::{AgentId, CampaignId, Disposition};
+use warmline_workflows::{AgentId, CampaignId, Disposition, TenantId};
 
 use super::Api;
 use super::extract::Query;
@@ -129,6 +132,28 @@ fn ratio(part: i64, whole: i64, parts: f64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * parts).round() / parts)
 }
 
+/// Who may read statistics at this moment. They take longer than all else that is asked for, and are in no hurry:
+/// those who wait for a webhook's answer are on the telephone.
+#[derive(Clone)]
+pub(super) struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    /// For half of the cores.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self(Arc::new(Semaphore::new((cores / 2).max(1))))
+    }
+}
+
+impl Api {
+    /// What the calls of an organisation come to, when it is its turn.
+    async fn statistics(&self, tenant: TenantId, scope: &Scope, by: &By) -> Result<Vec<Cell>, Problem> {
+        // It is never closed.
+        let _turn = self.turns.0.acquire().await.map_err(|_| Problem::internal())?;
+        Ok(self.engine.call_statistics(tenant, scope, by).await?)
+    }
+}
+
 fn total(cells: &[Cell]) -> Figures {
     let mut sum = Sum::default();
     cells.iter().for_each(|cell| sum.add(cell));
@@ -189,7 +214,7 @@ async fn get_call_overview(
     principal: Principal,
     Query(asked): Query<StatsQuery>,
 ) -> Result<axum::Json<Figures>, Problem> {
-    let cells = api.engine.call_statistics(principal.tenant, &asked.scope(), &By::All).await?;
+    let cells = api.statistics(principal.tenant, &asked.scope(), &By::All).await?;
     Ok(axum::Json(total(&cells)))
 }
 
@@ -220,7 +245,7 @@ async fn get_calls_by_campaign(
     principal: Principal,
     Query(asked): Query<StatsQuery>,
 ) -> Result<axum::Json<Rows<CampaignRow>>, Problem> {
-    let cells = api.engine.call_statistics(principal.tenant, &asked.scope(), &By::Campaign).await?;
+    let cells = api.statistics(principal.tenant, &asked.scope(), &By::Campaign).await?;
     let sums = by_key(&cells, |key| Uuid::parse_str(key).ok())?;
     let row = |(id, sum): (Uuid, Sum)| CampaignRow { campaign_id: CampaignId(id), figures: sum.figures() };
     Ok(axum::Json(Rows { data: sums.into_iter().map(row).collect() }))
@@ -247,7 +272,7 @@ async fn get_calls_by_disposition(
     principal: Principal,
     Query(asked): Query<StatsQuery>,
 ) -> Result<axum::Json<Rows<DispositionRow>>, Problem> {
-    let cells = api.engine.call_statistics(principal.tenant, &asked.scope(), &By::All).await?;
+    let cells = api.statistics(principal.tenant, &asked.scope(), &By::All).await?;
     let row = |cell: &Cell| {
         let figures = total(std::slice::from_ref(cell));
         cell.disposition.map(|disposition| DispositionRow { disposition, figures })
@@ -278,7 +303,7 @@ async fn get_calls_by_agent(
     principal: Principal,
     Query(asked): Query<StatsQuery>,
 ) -> Result<axum::Json<Rows<AgentRow>>, Problem> {
-    let cells = api.engine.call_statistics(principal.tenant, &asked.scope(), &By::Agent).await?;
+    let cells = api.statistics(principal.tenant, &asked.scope(), &By::Agent).await?;
     let sums = by_key(&cells, |key| Uuid::parse_str(key).ok())?;
     let row = |(id, sum): (Uuid, Sum)| AgentRow { agent_id: AgentId(id), figures: sum.figures() };
     Ok(axum::Json(Rows { data: sums.into_iter().map(row).collect() }))
@@ -318,7 +343,7 @@ async fn get_calls_by_hour(
     let time_zone = zone(asked.time_zone)?;
     let scope = Scope { campaign: asked.campaign_id, from: asked.from, to: asked.to };
     let by = By::Hour(time_zone.clone());
-    let cells = api.engine.call_statistics(principal.tenant, &scope, &by).await?;
+    let cells = api.statistics(principal.tenant, &scope, &by).await?;
     let sums = by_key(&cells, |key| key.parse::<u8>().ok())?;
     let figures = |hour| sums.get(&hour).map_or_else(|| Sum::default().figures(), Sum::figures);
     let data = (0..24).map(|hour| HourRow { hour, figures: figures(hour) }).collect();

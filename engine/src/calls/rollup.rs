@@ -135,7 +135,7 @@ async fn count(connection: &mut PgConnection, tenant: TenantId, all: bool) -> Re
                     calls, answered, bridged, talk_s, wait_ms, cost_micros)
                select $1, a.by_agent, s.span_min,
                       date_bin(make_interval(mins => s.span_min), q.starts_at, timestamptz '1970-01-01 00:00+00')
-                      + case when s.span_min > 1440 then q.starts_at
+                      + case when s.span_min = 11520 then q.starts_at
                              - date_bin(interval '1 day', q.starts_at, timestamptz '1970-01-01 00:00+00')
                              else interval '0' end,
                       case when c.by_campaign then q.campaign_id else '00000000-0000-0000-0000-000000000000'::uuid end,
@@ -145,8 +145,8 @@ async fn count(connection: &mut PgConnection, tenant: TenantId, all: bool) -> Re
                from quarters q
                cross join (values (false), (true)) as c(by_campaign)
                cross join (values (false), (true)) as a(by_agent)
-               cross join (values (15), (1440), (11520)) as s(span_min)
-               where not a.by_agent or (q.agent_id is not null and s.span_min <= 1440)
+               cross join (values (15), (1440), (11520), (46080)) as s(span_min)
+               where not a.by_agent or (q.agent_id is not null and s.span_min <> 11520)
                group by 2, 3, 4, 5, 6, 7
                on conflict (tenant_id, by_agent, span_min, campaign_id, starts_at, agent_id, disposition)
                do update set calls = known.calls + excluded.calls,

@@ -65,22 +65,26 @@ pub struct Cell {
 /// Where the answer for a stretch of time is to be found.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Cover {
-    /// Eight days each, counted by quarter of the day.
-    folds: Vec<(Timestamp, Timestamp)>,
-    /// Whole days.
-    days: Vec<(Timestamp, Timestamp)>,
-    /// Whole quarters of an hour that are in neither.
-    quarters: Vec<(Timestamp, Timestamp)>,
-    /// What is left, less than a quarter each.
+    /// Whole spans of so many minutes that are counted ahead, from and to.
+    rolled: Vec<(i32, Timestamp, Timestamp)>,
+    /// What is left, less than a quarter of an hour each.
     edges: Vec<(Timestamp, Timestamp)>,
 }
 
-const QUARTER_S: i64 = 15 * 60;
-const DAY_S: i64 = 24 * 3600;
-/// What the coarsest rows stand for, see [`Cover::folds`].
-const FOLD_S: i64 = 8 * DAY_S;
+/// The spans of rollups in minutes, as in `call_rollups.span_min`, each a part of the one before.
+const SPANS: &[i32] = &[32 * DAY_MIN, DAY_MIN, QUARTER_MIN];
+/// The same for hours of the day: a row of the first stands for the same quarter of each of eight days.
+const SPANS_BY_HOUR: &[i32] = &[8 * DAY_MIN, QUARTER_MIN];
+const DAY_MIN: i32 = 24 * 60;
+const QUARTER_MIN: i32 = 15;
 
 impl Cover {
+    fn of(from: Timestamp, to: Timestamp) -> Self {
+        let mut cover = Self::default();
+        cover.add(from, to, SPANS);
+        cover
+    }
+
     /// For whoever asks for the hour of the day in a zone. The same quarter of eight days is the same hour there as
     /// long as no clock is put forward or back in between. Only within the stretch that is `known` to have calls are
     /// such changes looked for: every zone has them twice a year, for ever.
@@ -90,50 +94,38 @@ impl Cover {
         zone: &TimeZone,
         known: Option<(Timestamp, Timestamp)>,
     ) -> Self {
-        let mut cover = Self::of(from, to, false);
-        let (Some((known_from, known_to)), Some(&(begins, ends))) = (known, cover.quarters.first()) else {
-            return cover;
-        };
-        let last = ends.min(known_to);
-        let mut piece = begins.max(known_from);
-        let mut done = begins;
-        cover.quarters.clear();
-        let changes =
-            zone.following(piece).map(|change| change.timestamp()).take_while(|change| *change < last);
-        for change in changes.chain([last]) {
-            if let Some((fold_from, fold_to)) = whole(piece, change, FOLD_S) {
-                add(&mut cover.quarters, done, fold_from);
-                cover.folds.push((fold_from, fold_to));
-                done = fold_to;
-            }
-            piece = change;
-        }
-        add(&mut cover.quarters, done, ends);
-        cover
-    }
-
-    fn of(from: Timestamp, to: Timestamp, by_day: bool) -> Self {
         let mut cover = Self::default();
-        let Some((begins, ends)) = whole(from, to, QUARTER_S) else {
-            cover.edges.extend((from < to).then_some((from, to)));
+        if from >= to {
             return cover;
-        };
-        add(&mut cover.edges, from, begins);
-        add(&mut cover.edges, ends, to);
-        match whole(begins, ends, DAY_S).filter(|_| by_day) {
-            Some((first, last)) => {
-                cover.days.push((first, last));
-                add(&mut cover.quarters, begins, first);
-                add(&mut cover.quarters, last, ends);
-            }
-            None => cover.quarters.push((begins, ends)),
         }
+        let (known_from, known_to) = known.unwrap_or((to, to));
+        let mut done = known_from.clamp(from, to);
+        let last = known_to.clamp(done, to);
+        cover.add(from, done, &[QUARTER_MIN]);
+        let changes = zone.following(done).map(|change| change.timestamp());
+        for change in changes.take_while(|change| *change < last).chain([last]) {
+            cover.add(done, change, SPANS_BY_HOUR);
+            done = change;
+        }
+        cover.add(done, to, &[QUARTER_MIN]);
         cover
     }
-}
 
-fn add(stretches: &mut Vec<(Timestamp, Timestamp)>, from: Timestamp, to: Timestamp) {
-    stretches.extend((from < to).then_some((from, to)));
+    /// A stretch by the largest of these spans, and what is left of it by the others.
+    fn add(&mut self, from: Timestamp, to: Timestamp, spans: &[i32]) {
+        let Some((span_min, finer)) = spans.split_first() else {
+            self.edges.extend((from < to).then_some((from, to)));
+            return;
+        };
+        match whole(from, to, i64::from(*span_min) * 60) {
+            Some((begins, ends)) => {
+                self.add(from, begins, finer);
+                self.rolled.push((*span_min, begins, ends));
+                self.add(ends, to, finer);
+            }
+            None => self.add(from, to, finer),
+        }
+    }
 }
 
 /// The part of a stretch that is made of whole spans.
@@ -191,15 +183,12 @@ impl Engine {
                 let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
                 Cover::by_hour(from, to, &zone, known)
             }
-            By::All | By::Campaign | By::Agent => Cover::of(from, to, true),
+            By::All | By::Campaign | By::Agent => Cover::of(from, to),
         };
-        let rolled = cover.folds.iter().map(|stretch| (8 * 1440, stretch));
-        let rolled = rolled.chain(cover.days.iter().map(|stretch| (1440, stretch)));
-        let rolled = rolled.chain(cover.quarters.iter().map(|stretch| (15, stretch)));
         let mut spans = Vec::new();
         let mut begins = Vec::new();
         let mut ends = Vec::new();
-        for (span_min, (from, to)) in rolled {
+        for (span_min, from, to) in cover.rolled {
             spans.push(span_min);
             begins.push(from.to_sqlx());
             ends.push(to.to_sqlx());
@@ -323,76 +312,78 @@ async fn known(
 mod tests {
     use super::*;
 
-    fn cover(from: &str, to: &str, by_day: bool) -> String {
-        let cover = Cover::of(from.parse().unwrap(), to.parse().unwrap(), by_day);
-        let text = |stretches: &[(Timestamp, Timestamp)]| -> String {
-            let stretches: Vec<String> = stretches.iter().map(|(a, b)| format!("{a}..{b}")).collect();
-            stretches.join(" ").replace("2026-11-", "").replace(":00Z", "")
+    fn instant(text: &str) -> Timestamp {
+        format!("{text}:00Z").parse().unwrap()
+    }
+
+    fn text(cover: &Cover) -> String {
+        let stretch = |from: Timestamp, to: Timestamp| {
+            format!("{from}..{to}").replace("2026-", "").replace(":00Z", "").replace("T00:00", "")
         };
-        format!(
-            "days {} | quarters {} | edges {}",
-            text(&cover.days),
-            text(&cover.quarters),
-            text(&cover.edges)
-        )
+        let rolled = cover.rolled.iter().map(|(span_min, from, to)| match span_min % DAY_MIN {
+            0 => format!("{}d {}", span_min / DAY_MIN, stretch(*from, *to)),
+            _ => format!("{span_min}m {}", stretch(*from, *to)),
+        });
+        let edges = cover.edges.iter().map(|(from, to)| format!("edge {}", stretch(*from, *to)));
+        rolled.chain(edges).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a stretch is covered without gap or overlap.
+    fn covers(cover: &Cover, from: Timestamp, to: Timestamp) -> bool {
+        let rolled = cover.rolled.iter().map(|(_, from, to)| (*from, *to));
+        let mut all: Vec<_> = rolled.chain(cover.edges.iter().copied()).collect();
+        all.sort_unstable();
+        let ends = (all.first().map(|first| first.0), all.last().map(|last| last.1));
+        ends == (Some(from), Some(to)) && all.windows(2).all(|pair| pair[0].1 == pair[1].0)
     }
 
     #[test]
     fn a_stretch_is_covered_once_by_the_largest_spans() {
-        for (from, to, by_day, expected) in [
-            ("20T00:00", "22T00:00", true, "days 20T00:00..22T00:00 | quarters  | edges "),
-            ("20T00:00", "22T00:00", false, "days  | quarters 20T00:00..22T00:00 | edges "),
+        for (from, to, expected) in [
+            ("11-20T00:00", "11-22T00:00", "1d 11-20..11-22"),
             (
-                "20T05:01",
-                "22T10:50",
-                true,
-                "days 21T00:00..22T00:00 | quarters 20T05:15..21T00:00 22T00:00..22T10:45 | \
-                 edges 20T05:01..20T05:15 22T10:45..22T10:50",
+                "11-20T05:01",
+                "11-22T10:50",
+                "15m 11-20T05:15..11-21, 1d 11-21..11-22, 15m 11-22..11-22T10:45, \
+                 edge 11-20T05:01..11-20T05:15, edge 11-22T10:45..11-22T10:50",
             ),
-            ("20T05:01", "20T05:29", true, "days  | quarters  | edges 20T05:01..20T05:29"),
-            ("20T05:15", "20T05:15", true, "days  | quarters  | edges "),
-            ("20T06:15", "20T05:15", true, "days  | quarters  | edges "),
+            ("11-20T05:01", "11-20T05:29", "edge 11-20T05:01..11-20T05:29"),
+            ("08-01T00:00", "11-20T00:00", "1d 08-01..08-07, 32d 08-07..11-11, 1d 11-11..11-20"),
         ] {
-            let instant = |text: &str| format!("2026-11-{text}:00Z");
-            assert_eq!(cover(&instant(from), &instant(to), by_day), expected, "{from}..{to}");
+            let (from, to) = (instant(&format!("2026-{from}")), instant(&format!("2026-{to}")));
+            let cover = Cover::of(from, to);
+            assert_eq!(text(&cover), expected, "{from}..{to}");
+            assert!(covers(&cover, from, to), "{cover:?}");
         }
+        let now = instant("2026-11-20T05:15");
+        assert_eq!(Cover::of(now, now), Cover::default());
+        let earlier = instant("2026-11-20T04:15");
+        assert_eq!(Cover::of(now, earlier), Cover::default());
+        assert_eq!(Cover::by_hour(now, earlier, &TimeZone::UTC, Some((earlier, now))), Cover::default());
         let (first, last) = ALWAYS;
-        let always = Cover::of(first, last, true);
-        assert_eq!((always.days.len(), always.quarters.len(), always.edges.len()), (1, 0, 0));
-        let before = Cover::of(
-            "1969-12-31T23:59:59.5Z".parse().unwrap(),
-            "1970-01-02T00:00:00Z".parse().unwrap(),
-            true,
-        );
-        assert_eq!(before.edges.len(), 1, "{before:?}");
+        assert!(Cover::of(first, last).rolled.len() <= 3);
+        let before = ("1969-12-31T23:59:59.5Z".parse().unwrap(), instant("1970-01-02T00:00"));
+        assert!(covers(&Cover::of(before.0, before.1), before.0, before.1));
     }
+
     #[test]
     fn hours_are_read_from_eight_days_at_once_where_no_clock_changes() {
-        let instant = |text: &str| -> Timestamp { format!("{text}:00Z").parse().unwrap() };
         let zone = TimeZone::get("America/New_York").unwrap();
         let (from, to) = (instant("2026-08-01T05:07"), instant("2026-12-30T10:50"));
         let known = (instant("2026-08-10T00:00"), instant("2026-12-20T00:00"));
         let cover = Cover::by_hour(from, to, &zone, Some(known));
-        let text = |stretches: &[(Timestamp, Timestamp)]| -> Vec<String> {
-            stretches
-                .iter()
-                .map(|(a, b)| format!("{a}..{b}").replace("2026-", "").replace(":00Z", ""))
-                .collect()
-        };
         // The clock is put back on 1 November at 6:00 UTC.
-        assert_eq!(
-            text(&cover.folds),
-            ["08-15T00:00..10-26T00:00", "11-03T00:00..12-13T00:00"].map(String::from)
-        );
-        assert_eq!(cover.days, []);
-        let mut all: Vec<_> =
-            cover.folds.iter().chain(&cover.quarters).chain(&cover.edges).copied().collect();
-        all.sort_unstable();
-        assert_eq!((all.first().unwrap().0, all.last().unwrap().1), (from, to));
-        assert!(all.windows(2).all(|pair| pair[0].1 == pair[1].0), "without gap or overlap: {all:?}");
-        let plain = Cover::of(from, to, false);
-        assert_eq!(Cover::by_hour(from, to, &zone, None), plain);
-        let before = (instant("2025-01-01T00:00"), instant("2025-12-01T00:00"));
-        assert_eq!(Cover::by_hour(from, to, &zone, Some(before)), plain);
+        let expected = "15m 08-01T05:15..08-10, 15m 08-10..08-15, 8d 08-15..10-26, 15m 10-26..11-01T06:00, \
+                        15m 11-01T06:00..11-03, 8d 11-03..12-13, 15m 12-13..12-20, 15m 12-20..12-30T10:45, \
+                        edge 08-01T05:07..08-01T05:15, edge 12-30T10:45..12-30T10:50";
+        assert_eq!(text(&cover), expected);
+        assert!(covers(&cover, from, to), "{cover:?}");
+        let past = (instant("2025-01-01T00:00"), instant("2025-12-01T00:00"));
+        for known in [None, Some(past)] {
+            let cover = Cover::by_hour(from, to, &zone, known);
+            assert!(covers(&cover, from, to) && cover.rolled.len() == 1, "{cover:?}");
+        }
+        let (first, last) = ALWAYS;
+        assert!(covers(&Cover::by_hour(first, last, &zone, Some(known)), first, last));
     }
 }
