@@ -25,6 +25,10 @@ pub struct CarrierAccount {
     pub account_sid: String,
     /// Legs placed per second of carrier time, over all processes.
     pub calls_per_second: f32,
+    /// The id of its API key, if it has one.
+    pub api_key_sid: Option<String>,
+    /// Its application for calls that softphones make, if it has one.
+    pub application_sid: Option<String>,
     /// Raised by every change of the organisation's account, also to another one.
     pub version: i32,
     /// When it was last changed: machine time.
@@ -47,6 +51,8 @@ pub struct Credentials {
     pub auth_token: SecretString,
     /// The one before it: webhooks that were signed with it may still be on their way.
     pub previous: Option<SecretString>,
+    /// The secret of the API key, if there is one.
+    pub api_key_secret: Option<SecretString>,
 }
 
 impl Credentials {
@@ -58,14 +64,21 @@ impl Credentials {
 
     fn seal(&self, keys: &Keys, id: CarrierId) -> Result<Vec<u8>, Error> {
         let text = |secret: &SecretString| secret.expose_secret().to_owned();
-        let stored =
-            Stored { auth_token: text(&self.auth_token), previous: self.previous.as_ref().map(text) };
+        let stored = Stored {
+            auth_token: text(&self.auth_token),
+            previous: self.previous.as_ref().map(text),
+            api_key_secret: self.api_key_secret.as_ref().map(text),
+        };
         keys.seal(Place::carrier(id), &stored)
     }
 
     fn open(keys: &Keys, id: CarrierId, sealed: &[u8]) -> Result<Self, Error> {
         let stored: Stored = keys.open(Place::carrier(id), sealed)?;
-        Ok(Self { auth_token: stored.auth_token.into(), previous: stored.previous.map(Into::into) })
+        Ok(Self {
+            auth_token: stored.auth_token.into(),
+            previous: stored.previous.map(Into::into),
+            api_key_secret: stored.api_key_secret.map(Into::into),
+        })
     }
 }
 
@@ -79,6 +92,17 @@ impl fmt::Debug for Credentials {
 struct Stored {
     auth_token: String,
     previous: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    api_key_secret: Option<String>,
+}
+
+/// An API key of a carrier account.
+#[derive(Debug, Clone)]
+pub struct ApiKey {
+    /// Its id.
+    pub sid: String,
+    /// Its secret.
+    pub secret: SecretString,
 }
 
 /// An account that an organisation wants to call on.
@@ -90,6 +114,10 @@ pub struct NewCarrierAccount {
     pub auth_token: SecretString,
     /// Legs placed per second of carrier time, 0.01 to 1000.
     pub calls_per_second: f32,
+    /// Makes requests in place of the secret, and lets softphones in.
+    pub api_key: Option<ApiKey>,
+    /// The application for calls that softphones make.
+    pub application_sid: Option<String>,
 }
 
 impl Engine {
@@ -132,23 +160,28 @@ impl Engine {
             None => (CarrierId(Uuid::now_v7()), None),
         };
         let auth_token = account.auth_token.clone();
+        let api_key_secret = account.api_key.as_ref().map(|key| key.secret.clone());
         let previous = before.and_then(|before| {
             let same = before.auth_token.expose_secret() == auth_token.expose_secret();
             if same { before.previous } else { Some(before.auth_token) }
         });
         sqlx::query!(
             "insert into carrier_accounts
-                 (tenant_id, id, account_sid, credentials, calls_per_second, is_current, version)
-             select $1, $2, $3, $4, $5, true, coalesce(max(version), 0) + 1
+                 (tenant_id, id, account_sid, credentials, calls_per_second, api_key_sid, application_sid,
+                  is_current, version)
+             select $1, $2, $3, $4, $5, $6, $7, true, coalesce(max(version), 0) + 1
              from carrier_accounts where tenant_id = $1
              on conflict (tenant_id, id) do update
              set credentials = excluded.credentials, calls_per_second = excluded.calls_per_second,
+                 api_key_sid = excluded.api_key_sid, application_sid = excluded.application_sid,
                  is_current = true, version = excluded.version, changed_at = now()",
             tenant.0,
             id.0,
             account.account_sid,
-            Credentials { auth_token, previous }.seal(&keys, id)?,
+            Credentials { auth_token, previous, api_key_secret }.seal(&keys, id)?,
             account.calls_per_second,
+            account.api_key.as_ref().map(|key| key.sid.as_str()),
+            account.application_sid,
         )
         .execute(&mut *transaction)
         .await?;
@@ -179,7 +212,8 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query_as!(
             Row,
-            "select id, account_sid, credentials, calls_per_second, version, changed_at
+            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, version,
+                    changed_at
              from carrier_accounts where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
@@ -198,7 +232,8 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query_as!(
             Row,
-            "select id, account_sid, credentials, calls_per_second, version, changed_at
+            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, version,
+                    changed_at
              from carrier_accounts where tenant_id = $1 and account_sid = $2",
             tenant.0,
             account_sid,
@@ -239,6 +274,8 @@ struct Row {
     account_sid: String,
     credentials: Vec<u8>,
     calls_per_second: f32,
+    api_key_sid: Option<String>,
+    application_sid: Option<String>,
     version: i32,
     changed_at: jiff_sqlx::Timestamp,
 }
@@ -249,6 +286,8 @@ impl Row {
             id: CarrierId(self.id),
             account_sid: self.account_sid,
             calls_per_second: self.calls_per_second,
+            api_key_sid: self.api_key_sid,
+            application_sid: self.application_sid,
             version: self.version,
             changed_at: self.changed_at.to_jiff(),
         }
@@ -266,7 +305,8 @@ async fn current(
 ) -> Result<Option<CarrierAccount>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "select id, account_sid, credentials, calls_per_second, version, changed_at
+        "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, version,
+                changed_at
          from carrier_accounts where tenant_id = $1 and is_current",
         tenant.0,
     )

@@ -18,6 +18,9 @@ pub struct Config {
     pub account_sid: String,
     /// The password of every request, and the key that signs every webhook.
     pub auth_token: String,
+    /// Keys that make requests in place of the password. As standard keys of the real service, they do not see the
+    /// account itself.
+    pub api_keys: Vec<ApiKey>,
     /// The numbers the account may call from.
     pub numbers: Vec<String>,
     /// Further accounts. Each has calls, conferences, a rate and a ledger of its own; whom they call is the same.
@@ -31,7 +34,8 @@ pub struct Config {
     pub cps: f64,
     /// Decides everything that is left to chance.
     pub seed: u64,
-    /// What single numbers do. Agents are numbers too.
+    /// What single numbers do. Agents are numbers too, or `client:` and the name of a softphone; `client:` alone stands
+    /// for all softphones that are not named.
     pub scripts: HashMap<String, Script>,
     /// What all other numbers do.
     pub distribution: Vec<Share>,
@@ -59,8 +63,21 @@ pub struct FurtherAccount {
     pub account_sid: String,
     /// The password of its requests, and the key of its webhooks.
     pub auth_token: String,
+    /// Keys that make requests in place of the password.
+    #[serde(default)]
+    pub api_keys: Vec<ApiKey>,
     /// The numbers it may call from.
     pub numbers: Vec<String>,
+}
+
+/// A key of an account.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiKey {
+    /// The user name of its requests.
+    pub sid: String,
+    /// The password of its requests; tokens of softphones are signed with it.
+    pub secret: String,
 }
 
 /// A sid and a token with which requests can be tried out.
@@ -76,7 +93,7 @@ pub struct TestCredentials {
 impl Config {
     /// The same carrier as seen by another account.
     pub(crate) fn of(&self, account: &FurtherAccount) -> Self {
-        let FurtherAccount { account_sid, auth_token, numbers } = account.clone();
+        let FurtherAccount { account_sid, auth_token, api_keys, numbers } = account.clone();
         let ledger_path = self.ledger_path.as_ref().map(|path| {
             let mut path = path.clone().into_os_string();
             path.push(format!(".{account_sid}"));
@@ -85,6 +102,7 @@ impl Config {
         Self {
             account_sid,
             auth_token,
+            api_keys,
             numbers,
             further_accounts: Vec::new(),
             test_credentials: None,
@@ -96,7 +114,7 @@ impl Config {
     /// The same carrier as seen with test credentials, which leave nothing behind.
     pub(crate) fn with(&self, test: &TestCredentials) -> Self {
         let TestCredentials { account_sid, auth_token } = test.clone();
-        let account = FurtherAccount { account_sid, auth_token, numbers: Vec::new() };
+        let account = FurtherAccount { account_sid, auth_token, api_keys: Vec::new(), numbers: Vec::new() };
         Self { ledger_path: None, ..self.of(&account) }
     }
 
@@ -129,6 +147,7 @@ impl Default for Config {
         Self {
             account_sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: "0123456789abcdef0123456789abcdef".to_owned(),
+            api_keys: Vec::new(),
             numbers: vec!["+14155550100".to_owned()],
             further_accounts: Vec::new(),
             test_credentials: None,

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use warmline_twilio::client;
+use warmline_twilio::{client, softphone};
 
 use super::error::Error;
 use super::parse;
 use super::reader::Reader;
 use super::variable::{
-    TWILIO_ACCOUNT_SID, TWILIO_API_BASE, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_AUTH_TOKEN,
-    TWILIO_AUTH_TOKEN_PREVIOUS, TWILIO_CALLS_PER_SECOND, Variable, WARMLINE_PLACEMENT_TIMEOUT_S,
+    TWILIO_ACCOUNT_SID, TWILIO_API_BASE, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_APPLICATION_SID,
+    TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_PREVIOUS, TWILIO_CALLS_PER_SECOND, Variable, WARMLINE_PLACEMENT_TIMEOUT_S,
 };
 
 /// A carrier account that is complete.
@@ -24,6 +24,8 @@ pub struct Twilio {
     pub auth_token_previous: Option<SecretString>,
     /// Makes requests in place of the auth token.
     pub api_key: Option<ApiKey>,
+    /// The application for calls that softphones make.
+    pub application_sid: Option<String>,
     /// Everything before `/Accounts`, without a slash at the end.
     pub api_base: String,
     /// Calls placed per second by all processes together, 0.01 to 1000, by default 1.
@@ -59,6 +61,11 @@ impl Twilio {
             account_sid: self.account_sid.clone(),
             username: username.clone(),
             password: password.clone(),
+            softphone: self.api_key.as_ref().map(|key| softphone::Key {
+                sid: key.sid.clone(),
+                secret: key.secret.clone(),
+                application_sid: self.application_sid.clone(),
+            }),
             connect_timeout: CONNECT_TIMEOUT.min(self.request_timeout / 2),
             total_timeout: self.request_timeout,
         }
@@ -78,6 +85,7 @@ pub(super) struct Parts {
     auth_token: Option<SecretString>,
     auth_token_previous: Option<SecretString>,
     api_key: Option<ApiKey>,
+    application_sid: Option<String>,
     api_base: String,
     calls_per_second: f64,
     pub(super) request_timeout: Duration,
@@ -86,6 +94,10 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, Error> {
         let key = (reader.text(TWILIO_API_KEY)?, reader.secret(TWILIO_API_SECRET)?);
+        let application_sid = reader.text(TWILIO_APPLICATION_SID)?;
+        if application_sid.is_some() && key.0.is_none() {
+            return Err(Error::missing_beside(TWILIO_API_KEY, TWILIO_APPLICATION_SID));
+        }
         Ok(Self {
             account_sid: reader.text(TWILIO_ACCOUNT_SID)?,
             auth_token: reader.secret(TWILIO_AUTH_TOKEN)?,
@@ -96,6 +108,7 @@ impl Parts {
                 (Some(_), None) => return Err(Error::missing_beside(TWILIO_API_SECRET, TWILIO_API_KEY)),
                 (None, Some(_)) => return Err(Error::missing_beside(TWILIO_API_KEY, TWILIO_API_SECRET)),
             },
+            application_sid,
             api_base: reader.value(TWILIO_API_BASE, parse::api_base)?,
             calls_per_second: reader.value(TWILIO_CALLS_PER_SECOND, parse::number(0.01..=1000.0))?,
             request_timeout: reader
@@ -126,12 +139,16 @@ impl Parts {
             if let Some(key) = &self.api_key {
                 check(TWILIO_API_KEY, &key.sid, parse::is_sid(&key.sid, "SK"))?;
             }
+            if let Some(sid) = &self.application_sid {
+                check(TWILIO_APPLICATION_SID, sid, parse::is_sid(sid, "AP"))?;
+            }
         }
         Ok(Twilio {
             account_sid,
             auth_token,
             auth_token_previous: self.auth_token_previous.clone(),
             api_key: self.api_key.clone(),
+            application_sid: self.application_sid.clone(),
             api_base: self.api_base.clone(),
             calls_per_second: self.calls_per_second,
             request_timeout: self.request_timeout,

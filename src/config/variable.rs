@@ -86,10 +86,13 @@ variables! {
             .format("32 hexadecimal digits")
             .help("While the auth token is being changed: the other one that webhooks may be signed with.");
         TWILIO_API_KEY.format("SK and 32 hexadecimal digits")
-            .help("Makes requests in place of the auth token, with TWILIO_API_SECRET.");
+            .help("Makes requests in place of the auth token, and lets the softphones of agents in, with TWILIO_API_SECRET. \
+                   Unset: agents are called on their telephones.");
         TWILIO_API_SECRET.secret()
             .format("the secret of TWILIO_API_KEY")
             .help("Belongs to TWILIO_API_KEY.");
+        TWILIO_APPLICATION_SID.format("AP and 32 hexadecimal digits")
+            .help("The TwiML application that decides what becomes of calls that softphones make. Unset: they make none.");
         TWILIO_NUMBER.format("a plus and 7 to 15 digits, such as +14155550100")
             .help("The caller id of campaigns that name none: a number of the account.");
         TWILIO_API_BASE.default("https://api.twilio.com/2010-04-01")

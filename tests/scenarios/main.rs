@@ -9,5 +9,6 @@ mod control;
 mod hours;
 mod outcomes;
 mod recordings;
+mod softphones;
 #[path = "../support/mod.rs"]
 mod support;

@@ -15,6 +15,7 @@ mod resource;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -28,6 +29,8 @@ pub use refusal::{Refusal, RefusalClass};
 pub use resource::{AccountResource, CallResource, NumberResource};
 
 use exchange::Outcome;
+
+use crate::softphone;
 
 /// Twilio's own API, everything before `/Accounts`.
 pub const TWILIO_BASE: &str = "https://api.twilio.com/2010-04-01";
@@ -44,6 +47,8 @@ pub struct Config {
     /// The auth token, or the secret of the API key. It does not verify webhooks: those are always
     /// signed with the auth token.
     pub password: SecretString,
+    /// What softphones of the account are let in with; none when it has none.
+    pub softphone: Option<softphone::Key>,
     /// How long to wait for a connection; must be shorter than `total_timeout`, so that a carrier that
     /// cannot be reached is told from one that does not answer.
     pub connect_timeout: Duration,
@@ -79,6 +84,20 @@ pub struct Client {
     account: Url,
     username: String,
     password: SecretString,
+    softphone: Option<softphone::Key>,
+}
+
+/// Another account at the same carrier.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The account.
+    pub account_sid: String,
+    /// As under [`Config::username`].
+    pub username: String,
+    /// As under [`Config::password`].
+    pub password: SecretString,
+    /// As under [`Config::softphone`].
+    pub softphone: Option<softphone::Key>,
 }
 
 impl Config {
@@ -90,6 +109,7 @@ impl Config {
             account_sid: account_sid.to_owned(),
             username: account_sid.to_owned(),
             password: auth_token,
+            softphone: None,
             connect_timeout: Duration::from_secs(3),
             total_timeout: Duration::from_secs(10),
         }
@@ -121,18 +141,32 @@ impl Client {
             account,
             username: config.username,
             password: config.password,
+            softphone: config.softphone,
         })
     }
 
-    /// The same carrier as another account, with its auth token and over the same connections.
+    /// The same carrier as another account, over the same connections.
     ///
     /// # Errors
     /// When the account cannot be one.
-    pub fn for_account(&self, account_sid: &str, auth_token: SecretString) -> Result<Self, ConfigError> {
+    pub fn for_account(&self, other: Account) -> Result<Self, ConfigError> {
+        let Account { account_sid, username, password, softphone } = other;
         let mut account = self.account.clone();
-        check_sid(account_sid)?;
-        account.path_segments_mut().map_err(|()| ConfigError::Base)?.pop().push(account_sid);
-        Ok(Self { account, username: account_sid.to_owned(), password: auth_token, ..self.clone() })
+        check_sid(&account_sid)?;
+        account.path_segments_mut().map_err(|()| ConfigError::Base)?.pop().push(&account_sid);
+        Ok(Self { account, username, password, softphone, ..self.clone() })
+    }
+
+    /// Whether the account has softphones.
+    #[must_use]
+    pub const fn has_softphones(&self) -> bool {
+        self.softphone.is_some()
+    }
+
+    /// A token that lets a softphone in, as [`softphone::Key::token`]; none when the account has none.
+    #[must_use]
+    pub fn softphone_token(&self, identity: &str, now: Timestamp) -> Option<softphone::Token> {
+        self.softphone.as_ref()?.token(self.account_sid(), identity, now)
     }
 
     /// The account whose legs these are.

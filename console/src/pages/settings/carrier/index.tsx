@@ -76,6 +76,15 @@ export default function CarrierSection() {
             </Fact>
             <Fact label="Auth token">Kept sealed, and never shown</Fact>
             <Fact label="Calls per second">{carrier.calls_per_second}</Fact>
+            <Fact label="Softphones">
+              {carrier.api_key_sid ? (
+                <>
+                  Let in with the API key <CopyId id={carrier.api_key_sid} full />
+                </>
+              ) : (
+                "None: without an API key, agents are called on their phones"
+              )}
+            </Fact>
             <Fact label="Changed">
               <Time at={carrier.changed_at} />
             </Fact>
@@ -129,16 +138,23 @@ function CarrierDialog({ was, onClose }: CarrierDialogProps) {
       busy={set.isPending}
       error={error}
       onSubmit={(event) => {
-        const { account_sid, auth_token, calls_per_second } = formValues(
-          event,
-          "account_sid",
-          "auth_token",
-          "calls_per_second",
-        );
+        const { account_sid, auth_token, calls_per_second, api_key_sid, api_key_secret, application_sid } =
+          formValues(
+            event,
+            "account_sid",
+            "auth_token",
+            "calls_per_second",
+            "api_key_sid",
+            "api_key_secret",
+            "application_sid",
+          );
         set.mutate({
           account_sid: account_sid.trim(),
           auth_token: auth_token.trim(),
           ...(calls_per_second !== "" && { calls_per_second: Number(calls_per_second) }),
+          api_key_sid: api_key_sid.trim() || null,
+          api_key_secret: api_key_secret.trim() || null,
+          application_sid: application_sid.trim() || null,
         });
       }}
       onClose={onClose}
@@ -178,6 +194,37 @@ function CarrierDialog({ was, onClose }: CarrierDialogProps) {
           min={0.1}
           step="any"
           defaultValue={was.data.calls_per_second ?? 1}
+        />
+      </Field>
+      <Field
+        label="API key SID"
+        hint="Lets agents take calls in their browsers, and makes requests in place of the auth token. Empty for none."
+        error={fieldError(error, "api_key_sid")}
+      >
+        <Input
+          name="api_key_sid"
+          defaultValue={was.data.api_key_sid}
+          autoComplete="off"
+          className="font-mono"
+        />
+      </Field>
+      <Field
+        label="API key secret"
+        hint="Kept sealed, as the auth token."
+        error={fieldError(error, "api_key_secret")}
+      >
+        <PasswordInput name="api_key_secret" autoComplete="off" />
+      </Field>
+      <Field
+        label="TwiML application SID"
+        hint="Decides what becomes of calls that softphones make. Empty: they make none."
+        error={fieldError(error, "application_sid")}
+      >
+        <Input
+          name="application_sid"
+          defaultValue={was.data.application_sid}
+          autoComplete="off"
+          className="font-mono"
         />
       </Field>
     </FormDialog>
