@@ -29,10 +29,21 @@ pub struct CarrierAccount {
     pub api_key_sid: Option<String>,
     /// Its application for calls that softphones make, if it has one.
     pub application_sid: Option<String>,
+    /// Where it is; none for the carrier of the installation's account.
+    pub elsewhere: Option<Elsewhere>,
     /// Raised by every change of the organisation's account, also to another one.
     pub version: i32,
     /// When it was last changed: machine time.
     pub changed_at: Timestamp,
+}
+
+/// A carrier other than that of the installation's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Everything before `/Accounts`.
+    pub api_base: String,
+    /// How it is spoken to, in the words of those who do.
+    pub dialect: String,
 }
 
 /// An account with what proves that we may use it.
@@ -118,6 +129,8 @@ pub struct NewCarrierAccount {
     pub api_key: Option<ApiKey>,
     /// The application for calls that softphones make.
     pub application_sid: Option<String>,
+    /// Where it is; none for the carrier of the installation's account.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 impl Engine {
@@ -135,7 +148,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Changed`] when a version is expected and the present account is at another; zero stands for
-    /// none. Or when the database does not do it.
+    /// none. [`Error::Invalid`] when the account was kept as one of another carrier. Or when the database does not do it.
     pub async fn set_carrier_account(
         &self,
         tenant: TenantId,
@@ -146,13 +159,19 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         retire(&mut transaction, tenant, expected).await?;
         let before = sqlx::query!(
-            "select id, credentials from carrier_accounts where tenant_id = $1 and account_sid = $2 for update",
+            "select id, credentials, api_base, dialect from carrier_accounts
+             where tenant_id = $1 and account_sid = $2 for update",
             tenant.0,
             account.account_sid,
         )
         .fetch_optional(&mut *transaction)
         .await?;
         let (id, before) = match before {
+            // Calls may be on it, and what they left where it was cannot be found anywhere else.
+            Some(row) if elsewhere(row.api_base.clone(), row.dialect.clone()) != account.elsewhere => {
+                let why = "this account was kept as one of another carrier: an account stays where it is";
+                return Err(Error::Invalid { field: "api_base", why: why.to_owned() });
+            }
             Some(row) => {
                 let id = CarrierId(row.id);
                 (id, Some(Credentials::open(&keys, id, &row.credentials)?))
@@ -168,8 +187,8 @@ impl Engine {
         sqlx::query!(
             "insert into carrier_accounts
                  (tenant_id, id, account_sid, credentials, calls_per_second, api_key_sid, application_sid,
-                  is_current, version)
-             select $1, $2, $3, $4, $5, $6, $7, true, coalesce(max(version), 0) + 1
+                  api_base, dialect, is_current, version)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, true, coalesce(max(version), 0) + 1
              from carrier_accounts where tenant_id = $1
              on conflict (tenant_id, id) do update
              set credentials = excluded.credentials, calls_per_second = excluded.calls_per_second,
@@ -182,6 +201,8 @@ impl Engine {
             account.calls_per_second,
             account.api_key.as_ref().map(|key| key.sid.as_str()),
             account.application_sid,
+            account.elsewhere.as_ref().map(|place| place.api_base.as_str()),
+            account.elsewhere.as_ref().map(|place| place.dialect.as_str()),
         )
         .execute(&mut *transaction)
         .await?;
@@ -212,8 +233,8 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query_as!(
             Row,
-            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, version,
-                    changed_at
+            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, api_base,
+                    dialect, version, changed_at
              from carrier_accounts where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
@@ -232,8 +253,8 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query_as!(
             Row,
-            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, version,
-                    changed_at
+            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, api_base,
+                    dialect, version, changed_at
              from carrier_accounts where tenant_id = $1 and account_sid = $2",
             tenant.0,
             account_sid,
@@ -276,6 +297,8 @@ struct Row {
     calls_per_second: f32,
     api_key_sid: Option<String>,
     application_sid: Option<String>,
+    api_base: Option<String>,
+    dialect: Option<String>,
     version: i32,
     changed_at: jiff_sqlx::Timestamp,
 }
@@ -288,6 +311,7 @@ impl Row {
             calls_per_second: self.calls_per_second,
             api_key_sid: self.api_key_sid,
             application_sid: self.application_sid,
+            elsewhere: elsewhere(self.api_base, self.dialect),
             version: self.version,
             changed_at: self.changed_at.to_jiff(),
         }
@@ -299,14 +323,18 @@ impl Row {
     }
 }
 
+fn elsewhere(api_base: Option<String>, dialect: Option<String>) -> Option<Elsewhere> {
+    api_base.zip(dialect).map(|(api_base, dialect)| Elsewhere { api_base, dialect })
+}
+
 async fn current(
     transaction: &mut Transaction<'_, Postgres>,
     tenant: TenantId,
 ) -> Result<Option<CarrierAccount>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, version,
-                changed_at
+        "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, api_base,
+                dialect, version, changed_at
          from carrier_accounts where tenant_id = $1 and is_current",
         tenant.0,
     )

@@ -10,13 +10,37 @@ use crate::error::Error;
 use crate::faults::{Faults, Quirks};
 use crate::persona::{Script, Share, demo_distribution};
 
+/// Which carrier it is that is simulated. The calls are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// Twilio.
+    #[default]
+    Twilio,
+    /// SignalWire, as far as its differences are known: ids are UUIDs, durations and prices are numbers, addresses begin
+    /// with `/api/laml`, webhooks are signed in a header of its own and carry no idempotency token.
+    SignalWire,
+}
+
+impl Dialect {
+    /// What the paths of the API begin with.
+    pub(crate) const fn root(self) -> &'static str {
+        match self {
+            Self::Twilio => "",
+            Self::SignalWire => "/api/laml",
+        }
+    }
+}
+
 /// The settings of a simulated carrier.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Which carrier it is.
+    pub dialect: Dialect,
     /// The account; part of every path, and the user name of every request.
     pub account_sid: String,
-    /// The password of every request, and the key that signs every webhook.
+    /// The password of every request, and the key that signs every webhook; at SignalWire, the latter alone.
     pub auth_token: String,
     /// Keys that make requests in place of the password. As standard keys of the real service, they do not see the
     /// account itself.
@@ -91,6 +115,11 @@ pub struct TestCredentials {
 }
 
 impl Config {
+    /// The path of the account, under which all its resources lie.
+    pub(crate) fn account_path(&self) -> String {
+        format!("{}/2010-04-01/Accounts/{}", self.dialect.root(), self.account_sid)
+    }
+
     /// The same carrier as seen by another account.
     pub(crate) fn of(&self, account: &FurtherAccount) -> Self {
         let FurtherAccount { account_sid, auth_token, api_keys, numbers } = account.clone();
@@ -145,6 +174,7 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            dialect: Dialect::Twilio,
             account_sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: "0123456789abcdef0123456789abcdef".to_owned(),
             api_keys: Vec::new(),

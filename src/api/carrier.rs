@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use warmline_engine::carriers::{ApiKey, CarrierAccount, NewCarrierAccount};
-use warmline_twilio::client::{Account, ReadError};
+use warmline_engine::carriers::{ApiKey, CarrierAccount, Elsewhere, NewCarrierAccount};
+use warmline_twilio::Dialect;
+use warmline_twilio::client::{self, Account, ConfigError, ReadError};
+use warmline_workers::delivery::Reach;
+use warmline_workers::lines;
 
 use super::Api;
 use super::change::Change;
@@ -46,6 +49,14 @@ struct CarrierView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     application_sid: Option<String>,
+    /// Where the account is, if it is not at the installation's carrier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    api_base: Option<String>,
+    /// How that carrier is spoken to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    dialect: Option<String>,
     /// When it was last changed. Secrets are never shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -54,12 +65,15 @@ struct CarrierView {
 
 impl From<Option<&CarrierAccount>> for CarrierView {
     fn from(account: Option<&CarrierAccount>) -> Self {
+        let elsewhere = account.and_then(|account| account.elsewhere.as_ref());
         Self {
             is_own: account.is_some(),
             account_sid: account.map(|account| account.account_sid.clone()),
             calls_per_second: account.map(|account| account.calls_per_second),
             api_key_sid: account.and_then(|account| account.api_key_sid.clone()),
             application_sid: account.and_then(|account| account.application_sid.clone()),
+            api_base: elsewhere.map(|place| place.api_base.clone()),
+            dialect: elsewhere.map(|place| place.dialect.clone()),
             changed_at: account.map(|account| account.changed_at),
         }
     }
@@ -93,10 +107,19 @@ struct CarrierDraft {
     /// out. It goes with an API key.
     #[schema(min_length = 1, max_length = 64)]
     application_sid: Option<String>,
+    /// Where the account is: everything before `/Accounts`, at Twilio or SignalWire. At the installation's carrier when
+    /// left out. An account that is kept stays where it is.
+    #[schema(min_length = 1, max_length = 256)]
+    api_base: Option<String>,
+    /// How that carrier is spoken to, with `api_base`: `twilio` or `signalwire`, and what differs, separated by commas:
+    /// `auth=bearer`, `suffix=none`. With `signalwire`, the auth token is the signing key of the space, and the API key
+    /// is the project and its API token.
+    #[schema(min_length = 1, max_length = 64)]
+    dialect: Option<String>,
 }
 
 impl CarrierDraft {
-    fn into_account(self) -> Result<NewCarrierAccount, Problem> {
+    fn into_account(self, reach: Reach) -> Result<NewCarrierAccount, Problem> {
         let calls_per_second = self.calls_per_second.unwrap_or(1.0);
         if !(0.01..=1000.0).contains(&calls_per_second) {
             return Err(Problem::invalid("calls_per_second", "expected 0.01 to 1000"));
@@ -116,8 +139,33 @@ impl CarrierDraft {
             calls_per_second,
             api_key,
             application_sid: self.application_sid.map(|sid| id("application_sid", sid)).transpose()?,
+            elsewhere: elsewhere(self.api_base, self.dialect, reach)?,
         })
     }
+}
+
+/// A carrier other than the installation's. An organisation may send us to carriers that we know and nowhere else; while
+/// nobody real is called, to this machine as well.
+fn elsewhere(
+    api_base: Option<String>,
+    dialect: Option<String>,
+    reach: Reach,
+) -> Result<Option<Elsewhere>, Problem> {
+    let (api_base, dialect) = match (api_base, dialect) {
+        (None, None) => return Ok(None),
+        (Some(api_base), Some(dialect)) => (api_base, dialect),
+        (Some(_), None) => return Err(Problem::invalid("dialect", "goes with `api_base`")),
+        (None, Some(_)) => return Err(Problem::invalid("api_base", "goes with `dialect`")),
+    };
+    let dialect: Dialect = dialect.parse().map_err(|error| Problem::invalid("dialect", error))?;
+    let is_known = api_base.starts_with("https://") && client::is_known_carrier(&api_base);
+    let is_here = reach == Reach::Loopback && api_base.starts_with("http://127.0.0.1:");
+    if api_base.len() > 256 || !(is_known || is_here) {
+        let why = "expected an https address of Twilio or SignalWire: everything before `/Accounts`";
+        return Err(Problem::invalid("api_base", why));
+    }
+    let api_base = api_base.trim_end_matches('/').to_owned();
+    Ok(Some(Elsewhere { api_base, dialect: dialect.to_string() }))
 }
 
 /// Something at the carrier.
@@ -160,7 +208,7 @@ async fn set_carrier(
     IfMatch(expected): IfMatch,
     Json(draft): Json<CarrierDraft>,
 ) -> Result<Response, Problem> {
-    let account = draft.into_account()?;
+    let account = draft.into_account(api.settings.endpoint_rules.reach)?;
     verify(&api, &account).await?;
     let before = api.engine.carrier_account(principal.tenant).await?;
     let after = api.engine.set_carrier_account(principal.tenant, expected, &account).await?;
@@ -198,13 +246,24 @@ async fn verify(api: &Api, account: &NewCarrierAccount) -> Result<(), Problem> {
     if account.account_sid.len() > 64 {
         return Err(sid_is_wrong());
     }
+    let elsewhere = account.elsewhere.clone().map(lines::elsewhere).transpose()?;
+    let dialect = elsewhere.as_ref().map_or_else(|| api.carrier.dialect(), |place| place.dialect);
     let client = |username: &str, password: &SecretString| {
-        let account_sid = account.account_sid.clone();
+        let (elsewhere, account_sid) = (elsewhere.clone(), account.account_sid.clone());
         let (username, password) = (username.to_owned(), password.clone());
-        let account = Account { account_sid, username, password, softphone: None };
-        api.carrier.for_account(account).map_err(|_| sid_is_wrong())
+        let account = Account { elsewhere, account_sid, username, password, softphone: None };
+        api.carrier.for_account(account).map_err(|error| match error {
+            ConfigError::AccountSid => sid_is_wrong(),
+            error => Problem::invalid("api_base", error),
+        })
     };
-    taken("auth_token", client(&account.account_sid, &account.auth_token)?.fetch_account().await)?;
+    if dialect.has_one_secret() {
+        taken("auth_token", client(&account.account_sid, &account.auth_token)?.fetch_account().await)?;
+    } else if account.api_key.is_none() {
+        let why =
+            "this carrier's signing key makes no requests: give the project, and its API token as its secret";
+        return Err(Problem::invalid("api_key_sid", why));
+    }
     if let Some(key) = &account.api_key {
         // A standard key may do everything that calls need, and not see the account.
         taken("api_key_secret", client(&key.sid, &key.secret)?.list_numbers().await)?;

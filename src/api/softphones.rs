@@ -80,7 +80,7 @@ async fn issue_softphone_token(
 async fn carrier(api: &Api, tenant: TenantId) -> Result<Client, Problem> {
     let Some(account) = api.engine.carrier_account(tenant).await? else { return Ok(api.carrier.clone()) };
     let line = api.engine.carrier_line(tenant, account.id).await?;
-    api.carrier.for_account(lines::account(line)).map_err(|error| {
+    api.carrier.for_account(lines::account(line)?).map_err(|error| {
         tracing::error!(error = %error, "a carrier account that was verified cannot be one");
         Problem::internal()
     })

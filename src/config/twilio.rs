@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use warmline_twilio::{client, softphone};
+use warmline_twilio::{Dialect, client, softphone};
 
 use super::error::Error;
 use super::parse;
 use super::reader::Reader;
 use super::variable::{
     TWILIO_ACCOUNT_SID, TWILIO_API_BASE, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_APPLICATION_SID,
-    TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_PREVIOUS, TWILIO_CALLS_PER_SECOND, Variable, WARMLINE_PLACEMENT_TIMEOUT_S,
+    TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_PREVIOUS, TWILIO_CALLS_PER_SECOND, TWILIO_DIALECT, Variable,
+    WARMLINE_PLACEMENT_TIMEOUT_S,
 };
 
 /// A carrier account that is complete.
@@ -28,6 +29,8 @@ pub struct Twilio {
     pub application_sid: Option<String>,
     /// Everything before `/Accounts`, without a slash at the end.
     pub api_base: String,
+    /// How that API is spoken to, by default as Twilio's.
+    pub dialect: Dialect,
     /// Calls placed per second by all processes together, 0.01 to 1000, by default 1.
     pub calls_per_second: f64,
     /// How long a request may take, 1 to 45 seconds, by default 10.
@@ -58,6 +61,7 @@ impl Twilio {
         };
         client::Config {
             api_base: self.api_base.clone(),
+            dialect: self.dialect,
             account_sid: self.account_sid.clone(),
             username: username.clone(),
             password: password.clone(),
@@ -87,6 +91,7 @@ pub(super) struct Parts {
     api_key: Option<ApiKey>,
     application_sid: Option<String>,
     api_base: String,
+    dialect: Dialect,
     calls_per_second: f64,
     pub(super) request_timeout: Duration,
 }
@@ -110,24 +115,30 @@ impl Parts {
             },
             application_sid,
             api_base: reader.value(TWILIO_API_BASE, parse::api_base)?,
+            dialect: reader.value(TWILIO_DIALECT, parse::dialect)?,
             calls_per_second: reader.value(TWILIO_CALLS_PER_SECOND, parse::number(0.01..=1000.0))?,
             request_timeout: reader
                 .value(WARMLINE_PLACEMENT_TIMEOUT_S, parse::seconds(1..=REQUEST_TIMEOUT_MAX_S))?,
         })
     }
 
-    /// Whether the carrier is Twilio itself, which phones people and cannot reach this machine by itself.
+    /// Whether the carrier is one that phones people and cannot reach this machine by itself.
     pub(super) fn is_real(&self) -> bool {
-        let host = self.api_base.split("://").nth(1).unwrap_or_default();
-        let host = host.split(['/', ':']).next().unwrap_or_default().to_ascii_lowercase();
-        host == "twilio.com" || host.ends_with(".twilio.com")
+        client::is_known_carrier(&self.api_base)
+    }
+
+    fn is_twilio(&self) -> bool {
+        self.is_real() && self.dialect.has_one_secret()
     }
 
     pub(super) fn complete(&self) -> Result<Twilio, Error> {
         let account_sid = self.account_sid.clone().ok_or_else(|| Error::missing(TWILIO_ACCOUNT_SID))?;
         let auth_token = self.auth_token.clone().ok_or_else(|| Error::missing(TWILIO_AUTH_TOKEN))?;
+        if !self.dialect.has_one_secret() && self.api_key.is_none() {
+            return Err(Error::missing_beside(TWILIO_API_KEY, TWILIO_DIALECT));
+        }
         // Other carriers have other forms; of Twilio's the slips are caught here, not by its first refusal.
-        if self.is_real() {
+        if self.is_twilio() {
             let check = |variable: &Variable, text: &str, is_right: bool| {
                 if is_right { Ok(()) } else { Err(Error::wrong(variable, text, "has another form")) }
             };
@@ -150,6 +161,7 @@ impl Parts {
             api_key: self.api_key.clone(),
             application_sid: self.application_sid.clone(),
             api_base: self.api_base.clone(),
+            dialect: self.dialect,
             calls_per_second: self.calls_per_second,
             request_timeout: self.request_timeout,
         })

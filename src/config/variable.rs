@@ -98,6 +98,10 @@ variables! {
         TWILIO_API_BASE.default("https://api.twilio.com/2010-04-01")
             .format("an http or https URL without user name and query: everything before /Accounts")
             .help("Another carrier with Twilio's API, or the simulator.");
+        TWILIO_DIALECT.default("twilio")
+            .format("twilio or signalwire, and what differs, separated by commas: auth=bearer, suffix=none")
+            .help("How that carrier is spoken to. With signalwire, TWILIO_AUTH_TOKEN is the signing key, and TWILIO_API_KEY and \
+                   TWILIO_API_SECRET are the project and its API token.");
         TWILIO_CALLS_PER_SECOND.default("1")
             .format("a number from 0.01 to 1000, with decimals if need be")
             .help("Calls placed per second by all processes together: the limit of the account.");

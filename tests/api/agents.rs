@@ -104,7 +104,8 @@ async fn an_agent_is_made_changed_and_removed() {
     let path = made.header("location").to_owned();
     assert_eq!(ana.get(&path).await.body, made.body);
 
-    let change = json!({ "phone": "+12125550151", "reach": "browser", "working_hours": null, "group_ids": [] });
+    let change =
+        json!({ "phone": "+12125550151", "reach": "browser", "working_hours": null, "group_ids": [] });
     let changed = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change.clone())).await;
     assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, "\"2\""), "{}", changed.body);
     assert_eq!((&made.body["reach"], &changed.body["reach"]), (&json!("phone"), &json!("browser")));

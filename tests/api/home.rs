@@ -207,6 +207,7 @@ impl<'a> Home<'a> {
             calls_per_second: 1.0,
             api_key: Some(ApiKey { sid: OWN_KEY.0.to_owned(), secret: OWN_KEY.1.into() }),
             application_sid: None,
+            elsewhere: None,
         };
         engine.set_carrier_account(tenant, None, &account).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();

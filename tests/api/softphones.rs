@@ -69,7 +69,11 @@ async fn a_token_is_for_the_agent_itself_and_of_the_account_that_is_called_on() 
 async fn whoever_is_not_called_in_the_browser_gets_no_token() {
     let desk = Desk::open().await;
     let ana = desk.register("Acme").await;
-    assert_eq!(ana.post(PATH, json!({})).await.refusal(), (404, "not_found".to_owned()), "she takes no calls");
+    assert_eq!(
+        ana.post(PATH, json!({})).await.refusal(),
+        (404, "not_found".to_owned()),
+        "she takes no calls"
+    );
     assert_eq!(desk.nobody().post(PATH, json!({})).await.status, 401);
     let (maya, _) = in_browser(&desk, &ana, "maya").await;
     let none = maya.post(PATH, json!({})).await;

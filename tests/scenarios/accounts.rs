@@ -16,6 +16,7 @@ fn own() -> NewCarrierAccount {
         calls_per_second: 5.0,
         api_key: None,
         application_sid: None,
+        elsewhere: None,
     }
 }
 

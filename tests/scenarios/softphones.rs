@@ -59,7 +59,10 @@ async fn an_agent_whose_browser_is_not_registered_misses_the_call() {
         rig.rest().await;
         assert_eq!(rig.outcomes().await[&dana], ["answered"], "another agent took it: {gone}");
         assert!(rig.record(&softphone).answered.is_none() && rig.record(&agent_phone(1)).bridged.is_some());
-        assert!(rig.records(&agent_phone(0)).is_empty(), "the telephone is not rung behind the browser's back");
+        assert!(
+            rig.records(&agent_phone(0)).is_empty(),
+            "the telephone is not rung behind the browser's back"
+        );
         rig.close().await;
     }
 }
@@ -82,6 +85,7 @@ async fn the_telephone_rings_where_the_account_of_the_call_has_no_softphones() {
         calls_per_second: 5.0,
         api_key: Some(ApiKey { sid: sid.to_owned(), secret: secret.into() }),
         application_sid: None,
+        elsewhere: None,
     };
     rig.engine.set_carrier_account(rig.tenant, None, &account).await.unwrap();
     rig.call(&[&lines[1]]).await;

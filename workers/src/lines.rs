@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 use warmline_engine::{Engine, Error, carriers};
-use warmline_twilio::client::{Account, Client};
+use warmline_twilio::client::{Account, Client, Elsewhere};
+use warmline_twilio::dialect::InvalidDialect;
 use warmline_twilio::softphone;
 use warmline_workflows::{CarrierId, TenantId};
 
@@ -88,15 +89,17 @@ impl Inner {
     fn line(&self, stored: carriers::Line) -> Result<Line, Error> {
         let rate = f64::from(stored.account.calls_per_second) * self.factor;
         let limiter = Limiter::new(&self.queues, &stored.account.account_sid, rate);
-        let carrier = self.ours.carrier.for_account(account(stored));
+        let carrier = self.ours.carrier.for_account(account(stored)?);
         let carrier = carrier.map_err(|error| Error::Refused(error.to_string()))?;
         Ok(Line { carrier, limiter })
     }
 }
 
 /// An account of an organisation's own, as the carrier's client knows it.
-#[must_use]
-pub fn account(stored: carriers::Line) -> Account {
+///
+/// # Errors
+/// When it is spoken to in a way that this version does not know.
+pub fn account(stored: carriers::Line) -> Result<Account, Error> {
     let carriers::Line { account, credentials } = stored;
     let key = account.api_key_sid.zip(credentials.api_key_secret);
     let softphone = key.clone().map(|(sid, secret)| softphone::Key {
@@ -105,5 +108,16 @@ pub fn account(stored: carriers::Line) -> Account {
         application_sid: account.application_sid,
     });
     let (username, password) = key.unwrap_or_else(|| (account.account_sid.clone(), credentials.auth_token));
-    Account { account_sid: account.account_sid, username, password, softphone }
+    let elsewhere = account.elsewhere.map(elsewhere).transpose()?;
+    Ok(Account { elsewhere, account_sid: account.account_sid, username, password, softphone })
+}
+
+/// The carrier of an account that is not at the installation's.
+///
+/// # Errors
+/// As [`account`].
+pub fn elsewhere(stored: carriers::Elsewhere) -> Result<Elsewhere, Error> {
+    let dialect =
+        stored.dialect.parse().map_err(|error: InvalidDialect| Error::Refused(error.to_string()))?;
+    Ok(Elsewhere { api_base: stored.api_base, dialect })
 }

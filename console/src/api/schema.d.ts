@@ -2797,6 +2797,8 @@ export interface components {
         Carrier: {
             /** @description The account's id at the carrier. */
             account_sid?: string;
+            /** @description Where the account is, if it is not at the installation's carrier. */
+            api_base?: string;
             /** @description The id of its API key, if it has one: then agents can take calls in their browsers. */
             api_key_sid?: string;
             /** @description Its application for calls that softphones make, if it has one. */
@@ -2811,6 +2813,8 @@ export interface components {
              * @description When it was last changed. Secrets are never shown.
              */
             changed_at?: string;
+            /** @description How that carrier is spoken to. */
+            dialect?: string;
             /** @description Whether it is the organisation's own; otherwise it is the installation's, and nothing more is said of it. */
             is_own: boolean;
         };
@@ -3528,6 +3532,11 @@ export interface components {
         NewCarrier: {
             /** @description The account's id: `AC` and 32 hexadecimal digits at Twilio. */
             account_sid: string;
+            /**
+             * @description Where the account is: everything before `/Accounts`, at Twilio or SignalWire. At the installation's carrier when
+             *     left out. An account that is kept stays where it is.
+             */
+            api_base?: string | null;
             /** @description The secret of the API key. Kept sealed, and never shown again. */
             api_key_secret?: string | null;
             /**
@@ -3547,6 +3556,12 @@ export interface components {
              * @description Calls placed per second, over all campaigns; 1 when left out.
              */
             calls_per_second?: number | null;
+            /**
+             * @description How that carrier is spoken to, with `api_base`: `twilio` or `signalwire`, and what differs, separated by commas:
+             *     `auth=bearer`, `suffix=none`. With `signalwire`, the auth token is the signing key of the space, and the API key
+             *     is the project and its API token.
+             */
+            dialect?: string | null;
         };
         /** @description A new invitation, with its token. */
         NewInvitationView: components["schemas"]["Invitation"] & {

@@ -114,7 +114,10 @@ async fn who_is_idle_longest_and_may_is_reserved() {
     }
     world.engine.set_presence(world.tenant, agents[3], Presence::Break, world.now).await.unwrap();
     let reserved = reserve(&world, command, &[agents[2]]).await.unwrap();
-    assert_eq!(reserved, Reserved { agent: agents[4], phone: "+12125550155".to_owned(), reach: Reach::Phone });
+    assert_eq!(
+        reserved,
+        Reserved { agent: agents[4], phone: "+12125550155".to_owned(), reach: Reach::Phone }
+    );
     world.audit().await;
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn account(sid: &str, token: &str) -> NewCarrierAccount {
         calls_per_second: 2.5,
         api_key: None,
         application_sid: None,
+        elsewhere: None,
     }
 }
 
