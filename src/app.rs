@@ -24,7 +24,7 @@ use crate::api::{self, Settings as ApiSettings};
 use crate::config::Recordings;
 use crate::import::{Importer, Limits};
 use crate::operations::Operations;
-use crate::webhooks::{Signers, Webhooks};
+use crate::webhooks::{Signer, Signers, Webhooks};
 use crate::{http, metrics};
 
 /// What every process of an installation shares.
@@ -136,7 +136,10 @@ impl App {
                 signers: Signers::new(
                     app.engine.clone(),
                     &setup.carrier.account_sid,
-                    setup.auth_tokens.clone(),
+                    Signer {
+                        tokens: setup.auth_tokens.clone().into(),
+                        signature: setup.carrier.dialect.signature,
+                    },
                 ),
             };
             let api = setup.api.clone().map(|settings| {

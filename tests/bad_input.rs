@@ -10,6 +10,7 @@ use reqwest::Method;
 use support::wire::{Inbound, Reply, voice_url};
 use support::{ACCOUNT, Rig, Spec, TOKEN, phone, scripts, until};
 use warmline_simulator::CallRecord;
+use warmline_twilio::dialect::Signature;
 use warmline_twilio::signature;
 
 /// A refusal: its status, and the code in its document.
@@ -78,6 +79,7 @@ fn raw(url: &str, body: &[u8]) -> Inbound {
         method: Method::POST,
         url: url.to_owned(),
         body: body.to_vec(),
+        signer: Signature::Twilio,
         signature: Some(signature::sign(TOKEN, url, &fields)),
         token: None,
     }

@@ -7,7 +7,7 @@ pub mod roster;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
-use warmline_workflows::agent::{Facts, Presence, Reservation, may_reserve};
+use warmline_workflows::agent::{Facts, Presence, Reach, Reservation, may_reserve};
 use warmline_workflows::call::{CommandId, Release};
 use warmline_workflows::feed::Notice;
 use warmline_workflows::window::CallingWindow;
@@ -21,8 +21,10 @@ use crate::{Engine, Error, crash, feed};
 pub struct NewAgent {
     /// As shown to people.
     pub name: String,
-    /// The number to call the agent on, or another address the carrier knows.
+    /// The number to call the agent on; also that of an agent in a browser, where there are no softphones.
     pub phone: String,
+    /// Where the agent takes calls.
+    pub reach: Reach,
     /// The teams the agent belongs to.
     pub groups: Vec<GroupId>,
     /// Calls at once, 1 to 20.
@@ -38,6 +40,8 @@ pub struct Reserved {
     pub agent: AgentId,
     /// The number to call the agent on.
     pub phone: String,
+    /// Where the agent takes calls.
+    pub reach: Reach,
 }
 
 /// Which agent a call wants.
@@ -51,6 +55,11 @@ pub struct Wanted<'a> {
     pub command: CommandId,
     /// Who not.
     pub exclude: &'a [AgentId],
+}
+
+/// Where an agent takes calls; on its phone, if a later version knows more places.
+pub(crate) fn reach(word: &str) -> Reach {
+    word.parse().unwrap_or(Reach::Phone)
 }
 
 /// How long an agent who missed an offer is left alone; nobody seems to be there.
@@ -155,7 +164,7 @@ impl Engine {
             return Ok(None);
         }
         let earlier = sqlx::query!(
-            "select a.id, a.phone
+            "select a.id, a.phone, a.reach
              from agent_reservations r
              join agents a on a.tenant_id = r.tenant_id and a.id = r.agent_id
              where r.tenant_id = $1 and r.call_id = $2 and r.reserved_by = $3",
@@ -166,11 +175,11 @@ impl Engine {
         .fetch_optional(&mut *transaction)
         .await?;
         if let Some(row) = earlier {
-            return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone }));
+            return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone, reach: reach(&row.reach) }));
         }
         loop {
             let candidate = sqlx::query!(
-                "select a.id, a.phone, a.active_calls, a.max_concurrent_calls, a.working_hours
+                "select a.id, a.phone, a.reach, a.active_calls, a.max_concurrent_calls, a.working_hours
                  from agents a
                  join agent_group_members m on m.tenant_id = a.tenant_id and m.agent_id = a.id
                  where m.tenant_id = $1 and m.group_id = $2 and a.presence = 'available'
@@ -219,7 +228,7 @@ impl Engine {
             crash::point("reserve: before the commit");
             transaction.commit().await?;
             crash::point("reserve: after the commit");
-            return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone }));
+            return Ok(Some(Reserved { agent: AgentId(row.id), phone: row.phone, reach: reach(&row.reach) }));
         }
     }
 

@@ -25,10 +25,25 @@ pub struct CarrierAccount {
     pub account_sid: String,
     /// Legs placed per second of carrier time, over all processes.
     pub calls_per_second: f32,
+    /// The id of its API key, if it has one.
+    pub api_key_sid: Option<String>,
+    /// Its application for calls that softphones make, if it has one.
+    pub application_sid: Option<String>,
+    /// Where it is; none for the carrier of the installation's account.
+    pub elsewhere: Option<Elsewhere>,
     /// Raised by every change of the organisation's account, also to another one.
     pub version: i32,
     /// When it was last changed: machine time.
     pub changed_at: Timestamp,
+}
+
+/// A carrier other than that of the installation's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Everything before `/Accounts`.
+    pub api_base: String,
+    /// How it is spoken to, in the words of those who do.
+    pub dialect: String,
 }
 
 /// An account with what proves that we may use it.
@@ -47,6 +62,8 @@ pub struct Credentials {
     pub auth_token: SecretString,
     /// The one before it: webhooks that were signed with it may still be on their way.
     pub previous: Option<SecretString>,
+    /// The secret of the API key, if there is one.
+    pub api_key_secret: Option<SecretString>,
 }
 
 impl Credentials {
@@ -58,14 +75,21 @@ impl Credentials {
 
     fn seal(&self, keys: &Keys, id: CarrierId) -> Result<Vec<u8>, Error> {
         let text = |secret: &SecretString| secret.expose_secret().to_owned();
-        let stored =
-            Stored { auth_token: text(&self.auth_token), previous: self.previous.as_ref().map(text) };
+        let stored = Stored {
+            auth_token: text(&self.auth_token),
+            previous: self.previous.as_ref().map(text),
+            api_key_secret: self.api_key_secret.as_ref().map(text),
+        };
         keys.seal(Place::carrier(id), &stored)
     }
 
     fn open(keys: &Keys, id: CarrierId, sealed: &[u8]) -> Result<Self, Error> {
         let stored: Stored = keys.open(Place::carrier(id), sealed)?;
-        Ok(Self { auth_token: stored.auth_token.into(), previous: stored.previous.map(Into::into) })
+        Ok(Self {
+            auth_token: stored.auth_token.into(),
+            previous: stored.previous.map(Into::into),
+            api_key_secret: stored.api_key_secret.map(Into::into),
+        })
     }
 }
 
@@ -79,6 +103,17 @@ impl fmt::Debug for Credentials {
 struct Stored {
     auth_token: String,
     previous: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    api_key_secret: Option<String>,
+}
+
+/// An API key of a carrier account.
+#[derive(Debug, Clone)]
+pub struct ApiKey {
+    /// Its id.
+    pub sid: String,
+    /// Its secret.
+    pub secret: SecretString,
 }
 
 /// An account that an organisation wants to call on.
@@ -90,6 +125,12 @@ pub struct NewCarrierAccount {
     pub auth_token: SecretString,
     /// Legs placed per second of carrier time, 0.01 to 1000.
     pub calls_per_second: f32,
+    /// Makes requests in place of the secret, and lets softphones in.
+    pub api_key: Option<ApiKey>,
+    /// The application for calls that softphones make.
+    pub application_sid: Option<String>,
+    /// Where it is; none for the carrier of the installation's account.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 impl Engine {
@@ -107,7 +148,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Changed`] when a version is expected and the present account is at another; zero stands for
-    /// none. Or when the database does not do it.
+    /// none. [`Error::Invalid`] when the account was kept as one of another carrier. Or when the database does not do it.
     pub async fn set_carrier_account(
         &self,
         tenant: TenantId,
@@ -118,13 +159,19 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         retire(&mut transaction, tenant, expected).await?;
         let before = sqlx::query!(
-            "select id, credentials from carrier_accounts where tenant_id = $1 and account_sid = $2 for update",
+            "select id, credentials, api_base, dialect from carrier_accounts
+             where tenant_id = $1 and account_sid = $2 for update",
             tenant.0,
             account.account_sid,
         )
         .fetch_optional(&mut *transaction)
         .await?;
         let (id, before) = match before {
+            // Calls may be on it, and what they left where it was cannot be found anywhere else.
+            Some(row) if elsewhere(row.api_base.clone(), row.dialect.clone()) != account.elsewhere => {
+                let why = "this account was kept as one of another carrier: an account stays where it is";
+                return Err(Error::Invalid { field: "api_base", why: why.to_owned() });
+            }
             Some(row) => {
                 let id = CarrierId(row.id);
                 (id, Some(Credentials::open(&keys, id, &row.credentials)?))
@@ -132,23 +179,30 @@ impl Engine {
             None => (CarrierId(Uuid::now_v7()), None),
         };
         let auth_token = account.auth_token.clone();
+        let api_key_secret = account.api_key.as_ref().map(|key| key.secret.clone());
         let previous = before.and_then(|before| {
             let same = before.auth_token.expose_secret() == auth_token.expose_secret();
             if same { before.previous } else { Some(before.auth_token) }
         });
         sqlx::query!(
             "insert into carrier_accounts
-                 (tenant_id, id, account_sid, credentials, calls_per_second, is_current, version)
-             select $1, $2, $3, $4, $5, true, coalesce(max(version), 0) + 1
+                 (tenant_id, id, account_sid, credentials, calls_per_second, api_key_sid, application_sid,
+                  api_base, dialect, is_current, version)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, true, coalesce(max(version), 0) + 1
              from carrier_accounts where tenant_id = $1
              on conflict (tenant_id, id) do update
              set credentials = excluded.credentials, calls_per_second = excluded.calls_per_second,
+                 api_key_sid = excluded.api_key_sid, application_sid = excluded.application_sid,
                  is_current = true, version = excluded.version, changed_at = now()",
             tenant.0,
             id.0,
             account.account_sid,
-            Credentials { auth_token, previous }.seal(&keys, id)?,
+            Credentials { auth_token, previous, api_key_secret }.seal(&keys, id)?,
             account.calls_per_second,
+            account.api_key.as_ref().map(|key| key.sid.as_str()),
+            account.application_sid,
+            account.elsewhere.as_ref().map(|place| place.api_base.as_str()),
+            account.elsewhere.as_ref().map(|place| place.dialect.as_str()),
         )
         .execute(&mut *transaction)
         .await?;
@@ -179,7 +233,8 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         sqlx::query_as!(
             Row,
-            "select id, account_sid, credentials, calls_per_second, version, changed_at
+            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, api_base,
+                    dialect, version, changed_at
              from carrier_accounts where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
@@ -198,7 +253,8 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         let row = sqlx::query_as!(
             Row,
-            "select id, account_sid, credentials, calls_per_second, version, changed_at
+            "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, api_base,
+                    dialect, version, changed_at
              from carrier_accounts where tenant_id = $1 and account_sid = $2",
             tenant.0,
             account_sid,
@@ -239,6 +295,10 @@ struct Row {
     account_sid: String,
     credentials: Vec<u8>,
     calls_per_second: f32,
+    api_key_sid: Option<String>,
+    application_sid: Option<String>,
+    api_base: Option<String>,
+    dialect: Option<String>,
     version: i32,
     changed_at: jiff_sqlx::Timestamp,
 }
@@ -249,6 +309,9 @@ impl Row {
             id: CarrierId(self.id),
             account_sid: self.account_sid,
             calls_per_second: self.calls_per_second,
+            api_key_sid: self.api_key_sid,
+            application_sid: self.application_sid,
+            elsewhere: elsewhere(self.api_base, self.dialect),
             version: self.version,
             changed_at: self.changed_at.to_jiff(),
         }
@@ -260,13 +323,18 @@ impl Row {
     }
 }
 
+fn elsewhere(api_base: Option<String>, dialect: Option<String>) -> Option<Elsewhere> {
+    api_base.zip(dialect).map(|(api_base, dialect)| Elsewhere { api_base, dialect })
+}
+
 async fn current(
     transaction: &mut Transaction<'_, Postgres>,
     tenant: TenantId,
 ) -> Result<Option<CarrierAccount>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "select id, account_sid, credentials, calls_per_second, version, changed_at
+        "select id, account_sid, credentials, calls_per_second, api_key_sid, application_sid, api_base,
+                dialect, version, changed_at
          from carrier_accounts where tenant_id = $1 and is_current",
         tenant.0,
     )

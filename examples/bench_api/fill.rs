@@ -8,7 +8,7 @@ use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::NewLead;
 use warmline_engine::{Engine, Key, Step};
-use warmline_workflows::agent::Presence;
+use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Device, Event};
 use warmline_workflows::campaign::Status;
@@ -44,6 +44,7 @@ pub(crate) async fn fill(
         let agent = NewAgent {
             name: format!("Agent {n}"),
             phone: "+12125550150".to_owned(),
+            reach: Reach::Phone,
             groups: vec![group],
             max_concurrent_calls: 20,
             working_hours: None,

@@ -9,11 +9,12 @@ use sqlx::postgres::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use warmline::webhooks::{Signers, Webhooks};
+use warmline::webhooks::{Signer, Signers, Webhooks};
 use warmline::{api, http, operations::Operations};
 use warmline_engine::vault::{MasterKey, Secret};
 use warmline_engine::{Database, Engine, Options, Vault};
 use warmline_twilio::client;
+use warmline_twilio::dialect::Signature;
 use warmline_workers::Clock;
 use warmline_workers::store::{Place, Store};
 use warmline_workflows::{CallId, TenantId, Timeline};
@@ -56,7 +57,11 @@ impl World {
             engine: engine.clone(),
             clock,
             public_base: public_base.clone(),
-            signers: Signers::new(engine.clone(), ACCOUNT, vec![SecretString::from(TOKEN)]),
+            signers: Signers::new(
+                engine.clone(),
+                ACCOUNT,
+                Signer { tokens: [SecretString::from(TOKEN)].into(), signature: Signature::Twilio },
+            ),
         };
         let operations = Operations::new(engine.database().clone());
         let carrier = client::Config::twilio(ACCOUNT, SecretString::from(TOKEN));

@@ -57,7 +57,8 @@ pub(crate) struct Notice {
 impl Carrier {
     pub(crate) fn new(config: Config, origin: String, running: CancellationToken) -> Result<Self, Error> {
         let dice = Dice::new(config.seed);
-        let webhooks = Webhooks::new(config.auth_token.clone(), config.allow_private_targets)?;
+        let webhooks =
+            Webhooks::new(config.auth_token.clone(), config.dialect, config.allow_private_targets)?;
         Ok(Self {
             clock: Clock(config.timeline),
             dice,

@@ -10,14 +10,41 @@ use crate::error::Error;
 use crate::faults::{Faults, Quirks};
 use crate::persona::{Script, Share, demo_distribution};
 
+/// Which carrier it is that is simulated. The calls are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// Twilio.
+    #[default]
+    Twilio,
+    /// SignalWire, as far as its differences are known: ids are UUIDs, durations and prices are numbers, addresses begin
+    /// with `/api/laml`, webhooks are signed in a header of its own and carry no idempotency token.
+    SignalWire,
+}
+
+impl Dialect {
+    /// What the paths of the API begin with.
+    pub(crate) const fn root(self) -> &'static str {
+        match self {
+            Self::Twilio => "",
+            Self::SignalWire => "/api/laml",
+        }
+    }
+}
+
 /// The settings of a simulated carrier.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Which carrier it is.
+    pub dialect: Dialect,
     /// The account; part of every path, and the user name of every request.
     pub account_sid: String,
-    /// The password of every request, and the key that signs every webhook.
+    /// The password of every request, and the key that signs every webhook; at SignalWire, the latter alone.
     pub auth_token: String,
+    /// Keys that make requests in place of the password. As standard keys of the real service, they do not see the
+    /// account itself.
+    pub api_keys: Vec<ApiKey>,
     /// The numbers the account may call from.
     pub numbers: Vec<String>,
     /// Further accounts. Each has calls, conferences, a rate and a ledger of its own; whom they call is the same.
@@ -31,7 +58,8 @@ pub struct Config {
     pub cps: f64,
     /// Decides everything that is left to chance.
     pub seed: u64,
-    /// What single numbers do. Agents are numbers too.
+    /// What single numbers do. Agents are numbers too, or `client:` and the name of a softphone; `client:` alone stands
+    /// for all softphones that are not named.
     pub scripts: HashMap<String, Script>,
     /// What all other numbers do.
     pub distribution: Vec<Share>,
@@ -59,8 +87,21 @@ pub struct FurtherAccount {
     pub account_sid: String,
     /// The password of its requests, and the key of its webhooks.
     pub auth_token: String,
+    /// Keys that make requests in place of the password.
+    #[serde(default)]
+    pub api_keys: Vec<ApiKey>,
     /// The numbers it may call from.
     pub numbers: Vec<String>,
+}
+
+/// A key of an account.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiKey {
+    /// The user name of its requests.
+    pub sid: String,
+    /// The password of its requests; tokens of softphones are signed with it.
+    pub secret: String,
 }
 
 /// A sid and a token with which requests can be tried out.
@@ -74,9 +115,14 @@ pub struct TestCredentials {
 }
 
 impl Config {
+    /// The path of the account, under which all its resources lie.
+    pub(crate) fn account_path(&self) -> String {
+        format!("{}/2010-04-01/Accounts/{}", self.dialect.root(), self.account_sid)
+    }
+
     /// The same carrier as seen by another account.
     pub(crate) fn of(&self, account: &FurtherAccount) -> Self {
-        let FurtherAccount { account_sid, auth_token, numbers } = account.clone();
+        let FurtherAccount { account_sid, auth_token, api_keys, numbers } = account.clone();
         let ledger_path = self.ledger_path.as_ref().map(|path| {
             let mut path = path.clone().into_os_string();
             path.push(format!(".{account_sid}"));
@@ -85,6 +131,7 @@ impl Config {
         Self {
             account_sid,
             auth_token,
+            api_keys,
             numbers,
             further_accounts: Vec::new(),
             test_credentials: None,
@@ -96,7 +143,7 @@ impl Config {
     /// The same carrier as seen with test credentials, which leave nothing behind.
     pub(crate) fn with(&self, test: &TestCredentials) -> Self {
         let TestCredentials { account_sid, auth_token } = test.clone();
-        let account = FurtherAccount { account_sid, auth_token, numbers: Vec::new() };
+        let account = FurtherAccount { account_sid, auth_token, api_keys: Vec::new(), numbers: Vec::new() };
         Self { ledger_path: None, ..self.of(&account) }
     }
 
@@ -127,8 +174,10 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            dialect: Dialect::Twilio,
             account_sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: "0123456789abcdef0123456789abcdef".to_owned(),
+            api_keys: Vec::new(),
             numbers: vec!["+14155550100".to_owned()],
             further_accounts: Vec::new(),
             test_credentials: None,

@@ -45,7 +45,7 @@ mod wav;
 mod webhook;
 
 pub use amd::{AnsweredBy, Detection, Mode};
-pub use config::{Config, FurtherAccount, TestCredentials};
+pub use config::{ApiKey, Config, Dialect, FurtherAccount, TestCredentials};
 pub use error::Error;
 pub use fact::Moment;
 pub use faults::{Faults, ListFaults, Quirks, RestFaults, WebhookFaults};

@@ -252,8 +252,8 @@ fn detection(form: &Form) -> Result<Option<Detection>, ApiError> {
         Some("DetectMessageEnd") => Mode::DetectMessageEnd,
         Some(other) => return Err(ApiError::bad(21234, format!("MachineDetection {other} is not valid"))),
     };
-    // The carrier listens only when it does not have to dial digits first.
-    if form.get("SendDigits").is_some() {
+    // The carrier listens only when it does not have to dial digits first, and never to a browser.
+    if form.get("SendDigits").is_some() || form.get("To").is_some_and(|to| to.starts_with("client:")) {
         return Ok(None);
     }
     let default = Detection::new(mode);

@@ -26,6 +26,9 @@ pub struct Share {
     pub scenario: Scenario,
 }
 
+/// What the addresses of browser softphones begin with; by itself, the script of all that have none of their own.
+const SOFTPHONE: &str = "client:";
+
 /// Everybody who can be called.
 #[derive(Debug)]
 pub(crate) struct Population {
@@ -41,7 +44,9 @@ impl Population {
 
     /// What `number` does when it is called for the `nth` time, counted from 0.
     pub(crate) fn answer_to(&self, number: &str, nth: usize) -> Scenario {
-        let scripted = match self.scripts.get(number) {
+        let is_softphone = number.starts_with(SOFTPHONE);
+        let any = || self.scripts.get(SOFTPHONE).filter(|_| is_softphone);
+        let scripted = match self.scripts.get(number).or_else(any) {
             Some(Script::Always(scenario)) => Some(scenario),
             Some(Script::InTurn(scenarios)) => scenarios.get(nth).or_else(|| scenarios.last()),
             None => None,
@@ -50,7 +55,7 @@ impl Population {
             return scenario.clone();
         }
         // Browser softphones belong to agents; nobody else has one.
-        if number.starts_with("client:") {
+        if is_softphone {
             return Scenario::Agent(Agent::default());
         }
         let nth = nth.to_string();
@@ -96,6 +101,14 @@ mod tests {
         let heard: Vec<_> = (0..3).map(|nth| population.answer_to("+14155550101", nth)).collect();
         assert_eq!(heard, [Scenario::Busy, Scenario::NoAnswer, Scenario::NoAnswer]);
         assert!(matches!(population.answer_to("client:dana", 0), Scenario::Agent(_)));
+    }
+
+    #[test]
+    fn softphones_without_a_script_of_their_own_may_have_one_together() {
+        let away = |name| (name, Script::Always(Scenario::NoAnswer));
+        let population = population(&[away("client:"), ("client:noor", Script::Always(Scenario::Failed))]);
+        assert_eq!(population.answer_to("client:dana", 0), Scenario::NoAnswer);
+        assert_eq!(population.answer_to("client:noor", 0), Scenario::Failed);
     }
 
     #[test]

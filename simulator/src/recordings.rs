@@ -19,7 +19,7 @@ pub(crate) struct Subject {
 
 /// Starts a recording and returns its sid.
 pub(crate) fn start(carrier: &Arc<Carrier>, subject: Subject, request: Recording) -> String {
-    let recording = sid::new("RE");
+    let recording = sid::in_dialect(carrier.config.dialect, "RE");
     let Subject { call, conference } = subject;
     carrier.record(Fact::RecordingStarted { recording: recording.clone(), call, conference, request });
     announce(carrier, &recording);
@@ -49,7 +49,7 @@ pub(crate) fn announce_when_ready(carrier: &Arc<Carrier>, recording: &str) {
 
 /// The address of a recording's media, without an extension.
 pub(crate) fn url(carrier: &Carrier, recording: &str) -> String {
-    format!("{}/2010-04-01/Accounts/{}/Recordings/{recording}", carrier.origin, carrier.config.account_sid)
+    format!("{}{}/Recordings/{recording}", carrier.origin, carrier.config.account_path())
 }
 
 fn announce(carrier: &Arc<Carrier>, recording: &str) {

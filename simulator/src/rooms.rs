@@ -60,7 +60,7 @@ impl Rooms {
         let Entry { name, attendee, participants_max, host } = entry;
         let mut rooms = self.lock();
         let live = rooms.entry(name.clone()).or_insert_with(|| {
-            let conference = sid::new("CF");
+            let conference = sid::in_dialect(carrier.config.dialect, "CF");
             carrier.record(Fact::ConferenceOpened { conference: conference.clone(), name: name.clone() });
             Live { room: Room::new(conference), name, host, sequence: 0, recording: None }
         });

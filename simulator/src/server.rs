@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::http::Uri;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -16,13 +17,14 @@ use tower::ServiceExt as _;
 
 use crate::call;
 use crate::carrier::Carrier;
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::line::{Abort, Lines};
 use crate::record::CallRecord;
 use crate::rest;
+use crate::rest::error::ApiError;
 
 /// A Twilio that never phones anybody.
 pub struct Simulator;
@@ -57,6 +59,7 @@ impl Simulator {
             .map(|account| open(config.of(account)))
             .collect::<Result<_, _>>()?;
         let test = config.test_credentials.as_ref().map(|test| open(config.with(test))).transpose()?;
+        let dialect = config.dialect;
         let carrier = open(config)?;
         let routers: HashMap<String, Router> =
             further
@@ -72,9 +75,11 @@ impl Simulator {
             .route("/simulator/faults", post(set_faults).get(faults))
             .merge(rest::router(&carrier))
             .with_state(Arc::clone(&carrier));
-        let router = Router::new()
-            .fallback(by_account)
-            .with_state(Arc::new(Accounts { main: router, further: routers }));
+        let router = Router::new().fallback(by_account).with_state(Arc::new(Accounts {
+            dialect,
+            main: router,
+            further: routers,
+        }));
         let serving = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Abort>())
             .with_graceful_shutdown(running.cancelled_owned());
         let server = tokio::spawn(async move {
@@ -89,7 +94,7 @@ impl Simulator {
 impl Handle {
     /// Everything before `/Accounts` in the carrier's URLs, for a client's configuration.
     pub fn base_url(&self) -> String {
-        format!("{}/2010-04-01", self.origin())
+        format!("{}{}/2010-04-01", self.origin(), self.carrier.config.dialect.root())
     }
 
     /// Scheme, host and port, under which the `/simulator/…` endpoints lie as well.
@@ -143,12 +148,18 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// Where requests go.
 struct Accounts {
+    dialect: Dialect,
     main: Router,
     further: HashMap<String, Router>,
 }
 
 /// Hands a request to its account; before it is routed, since what it is matched with would stay with it.
-async fn by_account(State(accounts): State<Arc<Accounts>>, request: Request) -> Response {
+async fn by_account(State(accounts): State<Arc<Accounts>>, mut request: Request) -> Response {
+    match below(accounts.dialect.root(), request.uri()) {
+        Some(uri) => *request.uri_mut() = uri,
+        None if request.uri().path().starts_with("/simulator/") => {}
+        None => return ApiError::not_found(request.uri().path()).into_response(),
+    }
     let mut segments = request.uri().path().split('/').skip(2);
     let account = match (segments.next(), segments.next()) {
         (Some("Accounts"), Some(account)) => accounts.further.get(account.trim_end_matches(".json")),
@@ -158,6 +169,11 @@ async fn by_account(State(accounts): State<Arc<Accounts>>, request: Request) -> 
         Ok(response) => response,
         Err(never) => match never {},
     }
+}
+
+/// The address as the routes have it; none when it is not below the root.
+fn below(root: &str, uri: &Uri) -> Option<Uri> {
+    uri.path_and_query()?.as_str().strip_prefix(root)?.parse().ok()
 }
 
 async fn ledger(State(carrier): State<Arc<Carrier>>) -> Json<Vec<CallRecord>> {

@@ -1,10 +1,20 @@
-//! Resource ids: two letters and 32 hexadecimal digits.
+//! Resource ids: two letters and 32 hexadecimal digits, or a UUID.
 
 use uuid::Uuid;
+
+use crate::config::Dialect;
 
 /// A new id that no other run ever had.
 pub(crate) fn new(prefix: &str) -> String {
     format!("{prefix}{}", Uuid::new_v4().simple())
+}
+
+/// A new id in the carrier's form.
+pub(crate) fn in_dialect(dialect: Dialect, prefix: &str) -> String {
+    match dialect {
+        Dialect::Twilio => new(prefix),
+        Dialect::SignalWire => Uuid::new_v4().to_string(),
+    }
 }
 
 /// An id that is the same whenever it is made from the same text.

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use warmline_twilio::signature;
 
+use crate::config::Dialect;
 use crate::error::Error;
 use crate::order::{Callback, Method};
 use crate::target::{RetryOn, Target};
@@ -19,6 +20,7 @@ pub(crate) type Fields = Vec<(String, String)>;
 /// Sends requests to the customer.
 pub(crate) struct Webhooks {
     auth_token: String,
+    dialect: Dialect,
     allow_private_targets: bool,
     /// One client per connect timeout that is in use: a client has only one.
     clients: Mutex<HashMap<Duration, reqwest::Client>>,
@@ -45,11 +47,15 @@ const BODY_MAX_BYTES: usize = 64 * 1024;
 const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2)];
 
 impl Webhooks {
-    pub(crate) fn new(auth_token: String, allow_private_targets: bool) -> Result<Self, Error> {
+    pub(crate) fn new(
+        auth_token: String,
+        dialect: Dialect,
+        allow_private_targets: bool,
+    ) -> Result<Self, Error> {
         let default =
             Target::parse("http://localhost/").map_or(Duration::ZERO, |target| target.connect_timeout);
         let clients = HashMap::from([(default, client(default).map_err(Error::Client)?)]);
-        Ok(Self { auth_token, allow_private_targets, clients: Mutex::new(clients) })
+        Ok(Self { auth_token, dialect, allow_private_targets, clients: Mutex::new(clients) })
     }
 
     /// Asks once, and again as the URL's overrides say, within the time they allow. `token` is
@@ -104,7 +110,7 @@ impl Webhooks {
         let _ = public.set_password(None);
         let params = if body.is_some() { fields.as_slice() } else { &[] };
         let signature = signature::sign(&self.auth_token, public.as_str(), params);
-        Signed { url, body, signature }
+        Signed { dialect: self.dialect, url, body, signature }
     }
 
     fn client(&self, connect_timeout: Duration) -> Result<reqwest::Client, Failure> {
@@ -129,6 +135,7 @@ fn client(connect_timeout: Duration) -> reqwest::Result<reqwest::Client> {
 }
 
 struct Signed {
+    dialect: Dialect,
     url: url::Url,
     body: Option<String>,
     signature: String,
@@ -143,9 +150,12 @@ impl Signed {
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
                 .body(body.clone()),
         };
-        request
-            .header("X-Twilio-Signature", &self.signature)
-            .header("I-Twilio-Idempotency-Token", token.to_string())
+        match self.dialect {
+            Dialect::Twilio => request
+                .header("X-Twilio-Signature", &self.signature)
+                .header("I-Twilio-Idempotency-Token", token.to_string()),
+            Dialect::SignalWire => request.header("X-SignalWire-Signature", &self.signature),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::agents::roster::{Agent, Wanted};
-use warmline_workflows::agent::{self, Presence};
+use warmline_workflows::agent::{self, Presence, Reach};
 use warmline_workflows::window::{self, CallingWindow};
 use warmline_workflows::{AgentId, CallId, GroupId, Role, UserId};
 
@@ -24,7 +24,9 @@ use super::idempotency::NewId;
 use super::money;
 use super::page::{self, Page};
 use super::principal::{Actor, Principal};
-use super::schema::{AgentIdText, AgentStateWord, CallIdText, GroupIdText, PresenceWord, UserIdText};
+use super::schema::{
+    AgentIdText, AgentStateWord, CallIdText, GroupIdText, PresenceWord, ReachWord, UserIdText,
+};
 use super::settings_schema::CallingWindowTerms;
 use crate::problem::Problem;
 
@@ -47,8 +49,12 @@ pub(super) struct AgentView {
     user_id: Option<UserId>,
     /// As shown to people.
     name: String,
-    /// The number to call the agent on, E.164, or `client:` and a name that the carrier knows.
+    /// The number to call the agent on, E.164.
     phone: String,
+    /// Whether it takes calls on that telephone, or in its browser. Where the carrier account has no softphones, the
+    /// telephone is called in any case.
+    #[schema(value_type = ReachWord)]
+    reach: Reach,
     /// The teams it belongs to.
     #[schema(value_type = Vec<GroupIdText>)]
     group_ids: Vec<GroupId>,
@@ -84,6 +90,7 @@ impl From<Agent> for AgentView {
             user_id: agent.user,
             name: agent.profile.name,
             phone: agent.profile.phone,
+            reach: agent.profile.reach,
             group_ids: agent.profile.groups,
             max_concurrent_calls: agent.profile.max_concurrent_calls,
             working_hours: agent.profile.working_hours,
@@ -114,8 +121,11 @@ struct AgentDraft {
     /// As shown to people, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     name: String,
-    /// The number to call the agent on, E.164, or `client:` and a name that the carrier knows.
+    /// The number to call the agent on, E.164.
     phone: String,
+    /// Where it takes calls; on its telephone when left out.
+    #[schema(value_type = Option<ReachWord>)]
+    reach: Option<Reach>,
     /// The teams it belongs to.
     #[serde(default)]
     #[schema(value_type = Vec<GroupIdText>)]
@@ -134,13 +144,16 @@ struct AgentDraft {
 /// A change of an agent. What is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "phone": "client:maya", "working_hours": null }))]
+#[schema(example = json!({ "reach": "browser", "working_hours": null }))]
 struct AgentChange {
     /// As shown to people, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
-    /// The number to call the agent on, E.164, or `client:` and a name that the carrier knows.
+    /// The number to call the agent on, E.164.
     phone: Option<String>,
+    /// Where it takes calls.
+    #[schema(value_type = Option<ReachWord>)]
+    reach: Option<Reach>,
     /// The teams it belongs to, all of them.
     #[schema(value_type = Option<Vec<GroupIdText>>)]
     group_ids: Option<Vec<GroupId>>,
@@ -161,7 +174,8 @@ impl AgentDraft {
     fn into_profile(self) -> Result<(NewAgent, Option<UserId>), Problem> {
         let profile = NewAgent {
             name: text("name", &self.name, 1..=200)?,
-            phone: address(&self.phone)?,
+            phone: number("phone", &self.phone)?,
+            reach: self.reach.unwrap_or(Reach::Phone),
             groups: self.group_ids,
             max_concurrent_calls: at_once(self.max_concurrent_calls.unwrap_or(1))?,
             working_hours: self.working_hours.map(hours).transpose()?,
@@ -175,7 +189,8 @@ impl AgentChange {
         let profile = is.profile;
         let profile = NewAgent {
             name: self.name.map_or(Ok(profile.name), |name| text("name", &name, 1..=200))?,
-            phone: self.phone.map_or(Ok(profile.phone), |phone| address(&phone))?,
+            phone: self.phone.map_or(Ok(profile.phone), |phone| number("phone", &phone))?,
+            reach: self.reach.unwrap_or(profile.reach),
             groups: self.group_ids.unwrap_or(profile.groups),
             max_concurrent_calls: self
                 .max_concurrent_calls
@@ -187,18 +202,6 @@ impl AgentChange {
         };
         Ok((profile, self.user_id.unwrap_or(is.user)))
     }
-}
-
-/// The longest name of a softphone that the carrier takes.
-const IDENTITY_CHARS_MAX: usize = 121;
-
-fn address(text: &str) -> Result<String, Problem> {
-    let Some(identity) = text.strip_prefix("client:") else { return number("phone", text) };
-    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.');
-    if (1..=IDENTITY_CHARS_MAX).contains(&identity.len()) && identity.chars().all(plain) {
-        return Ok(text.to_owned());
-    }
-    Err(Problem::invalid("phone", "expected `client:` and up to 121 letters, digits, `_`, `-` and `.`"))
 }
 
 fn at_once(calls: u16) -> Result<u16, Problem> {

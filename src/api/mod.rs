@@ -43,6 +43,7 @@ mod recordings;
 mod schema;
 mod sessions;
 mod settings_schema;
+mod softphones;
 mod stats;
 mod tenant;
 mod tenants;
@@ -246,6 +247,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(limits::routes())
         .merge(groups::routes())
         .merge(agents::routes())
+        .merge(softphones::routes())
         .merge(desk::routes())
         .merge(live::routes())
         .merge(calls::routes())

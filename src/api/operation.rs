@@ -202,6 +202,8 @@ pub const OPERATIONS: &[Operation] = &[
     manager("list_agents", "agents:read"),
     manager("create_agent", "agents:write").once(),
     agent("get_own_agent"),
+    // src/api/softphones.rs. Pages ask by themselves, every hour.
+    agent("issue_softphone_token").unaudited(),
     // src/api/desk.rs
     agent("get_own_desk"),
     agent("accept_call").keyed("calls:write").once(),

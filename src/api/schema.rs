@@ -84,6 +84,7 @@ words! {
     PriorityWord = warmline_workflows::lead::Priority;
     DispositionWord = warmline_workflows::Disposition;
     PresenceWord = warmline_workflows::agent::Presence;
+    ReachWord = warmline_workflows::agent::Reach;
     AgentStateWord = warmline_workflows::agent::State;
     ReservationWord = warmline_workflows::agent::Reservation;
     EventKindWord = warmline_workflows::feed::Kind;

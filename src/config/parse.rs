@@ -7,12 +7,19 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use url::Url;
+use warmline_twilio::Dialect;
 use warmline_twilio::client::Format;
+use warmline_twilio::dialect::InvalidDialect;
 use warmline_workflows::phone;
 
 /// The form of a recording.
 pub(super) fn format(text: &str) -> Result<Format, String> {
     Format::read(text).ok_or_else(|| "is no form of recordings".to_owned())
+}
+
+/// How a carrier is spoken to.
+pub(super) fn dialect(text: &str) -> Result<Dialect, String> {
+    text.parse().map_err(|_: InvalidDialect| "is no dialect".to_owned())
 }
 
 /// Yes or no.

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use warmline_twilio::client;
+use warmline_twilio::{Dialect, client, softphone};
 
 use super::error::Error;
 use super::parse;
 use super::reader::Reader;
 use super::variable::{
-    TWILIO_ACCOUNT_SID, TWILIO_API_BASE, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_AUTH_TOKEN,
-    TWILIO_AUTH_TOKEN_PREVIOUS, TWILIO_CALLS_PER_SECOND, Variable, WARMLINE_PLACEMENT_TIMEOUT_S,
+    TWILIO_ACCOUNT_SID, TWILIO_API_BASE, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_APPLICATION_SID,
+    TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_PREVIOUS, TWILIO_CALLS_PER_SECOND, TWILIO_DIALECT, Variable,
+    WARMLINE_PLACEMENT_TIMEOUT_S,
 };
 
 /// A carrier account that is complete.
@@ -24,8 +25,12 @@ pub struct Twilio {
     pub auth_token_previous: Option<SecretString>,
     /// Makes requests in place of the auth token.
     pub api_key: Option<ApiKey>,
+    /// The application for calls that softphones make.
+    pub application_sid: Option<String>,
     /// Everything before `/Accounts`, without a slash at the end.
     pub api_base: String,
+    /// How that API is spoken to, by default as Twilio's.
+    pub dialect: Dialect,
     /// Calls placed per second by all processes together, 0.01 to 1000, by default 1.
     pub calls_per_second: f64,
     /// How long a request may take, 1 to 45 seconds, by default 10.
@@ -56,9 +61,15 @@ impl Twilio {
         };
         client::Config {
             api_base: self.api_base.clone(),
+            dialect: self.dialect,
             account_sid: self.account_sid.clone(),
             username: username.clone(),
             password: password.clone(),
+            softphone: self.api_key.as_ref().map(|key| softphone::Key {
+                sid: key.sid.clone(),
+                secret: key.secret.clone(),
+                application_sid: self.application_sid.clone(),
+            }),
             connect_timeout: CONNECT_TIMEOUT.min(self.request_timeout / 2),
             total_timeout: self.request_timeout,
         }
@@ -78,7 +89,9 @@ pub(super) struct Parts {
     auth_token: Option<SecretString>,
     auth_token_previous: Option<SecretString>,
     api_key: Option<ApiKey>,
+    application_sid: Option<String>,
     api_base: String,
+    dialect: Dialect,
     calls_per_second: f64,
     pub(super) request_timeout: Duration,
 }
@@ -86,6 +99,10 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, Error> {
         let key = (reader.text(TWILIO_API_KEY)?, reader.secret(TWILIO_API_SECRET)?);
+        let application_sid = reader.text(TWILIO_APPLICATION_SID)?;
+        if application_sid.is_some() && key.0.is_none() {
+            return Err(Error::missing_beside(TWILIO_API_KEY, TWILIO_APPLICATION_SID));
+        }
         Ok(Self {
             account_sid: reader.text(TWILIO_ACCOUNT_SID)?,
             auth_token: reader.secret(TWILIO_AUTH_TOKEN)?,
@@ -96,25 +113,32 @@ impl Parts {
                 (Some(_), None) => return Err(Error::missing_beside(TWILIO_API_SECRET, TWILIO_API_KEY)),
                 (None, Some(_)) => return Err(Error::missing_beside(TWILIO_API_KEY, TWILIO_API_SECRET)),
             },
+            application_sid,
             api_base: reader.value(TWILIO_API_BASE, parse::api_base)?,
+            dialect: reader.value(TWILIO_DIALECT, parse::dialect)?,
             calls_per_second: reader.value(TWILIO_CALLS_PER_SECOND, parse::number(0.01..=1000.0))?,
             request_timeout: reader
                 .value(WARMLINE_PLACEMENT_TIMEOUT_S, parse::seconds(1..=REQUEST_TIMEOUT_MAX_S))?,
         })
     }
 
-    /// Whether the carrier is Twilio itself, which phones people and cannot reach this machine by itself.
+    /// Whether the carrier is one that phones people and cannot reach this machine by itself.
     pub(super) fn is_real(&self) -> bool {
-        let host = self.api_base.split("://").nth(1).unwrap_or_default();
-        let host = host.split(['/', ':']).next().unwrap_or_default().to_ascii_lowercase();
-        host == "twilio.com" || host.ends_with(".twilio.com")
+        client::is_known_carrier(&self.api_base)
+    }
+
+    fn is_twilio(&self) -> bool {
+        self.is_real() && self.dialect.has_one_secret()
     }
 
     pub(super) fn complete(&self) -> Result<Twilio, Error> {
         let account_sid = self.account_sid.clone().ok_or_else(|| Error::missing(TWILIO_ACCOUNT_SID))?;
         let auth_token = self.auth_token.clone().ok_or_else(|| Error::missing(TWILIO_AUTH_TOKEN))?;
+        if !self.dialect.has_one_secret() && self.api_key.is_none() {
+            return Err(Error::missing_beside(TWILIO_API_KEY, TWILIO_DIALECT));
+        }
         // Other carriers have other forms; of Twilio's the slips are caught here, not by its first refusal.
-        if self.is_real() {
+        if self.is_twilio() {
             let check = |variable: &Variable, text: &str, is_right: bool| {
                 if is_right { Ok(()) } else { Err(Error::wrong(variable, text, "has another form")) }
             };
@@ -126,13 +150,18 @@ impl Parts {
             if let Some(key) = &self.api_key {
                 check(TWILIO_API_KEY, &key.sid, parse::is_sid(&key.sid, "SK"))?;
             }
+            if let Some(sid) = &self.application_sid {
+                check(TWILIO_APPLICATION_SID, sid, parse::is_sid(sid, "AP"))?;
+            }
         }
         Ok(Twilio {
             account_sid,
             auth_token,
             auth_token_previous: self.auth_token_previous.clone(),
             api_key: self.api_key.clone(),
+            application_sid: self.application_sid.clone(),
             api_base: self.api_base.clone(),
+            dialect: self.dialect,
             calls_per_second: self.calls_per_second,
             request_timeout: self.request_timeout,
         })

@@ -86,15 +86,22 @@ variables! {
             .format("32 hexadecimal digits")
             .help("While the auth token is being changed: the other one that webhooks may be signed with.");
         TWILIO_API_KEY.format("SK and 32 hexadecimal digits")
-            .help("Makes requests in place of the auth token, with TWILIO_API_SECRET.");
+            .help("Makes requests in place of the auth token, and lets the softphones of agents in, with TWILIO_API_SECRET. \
+                   Unset: agents are called on their telephones.");
         TWILIO_API_SECRET.secret()
             .format("the secret of TWILIO_API_KEY")
             .help("Belongs to TWILIO_API_KEY.");
+        TWILIO_APPLICATION_SID.format("AP and 32 hexadecimal digits")
+            .help("The TwiML application that decides what becomes of calls that softphones make. Unset: they make none.");
         TWILIO_NUMBER.format("a plus and 7 to 15 digits, such as +14155550100")
             .help("The caller id of campaigns that name none: a number of the account.");
         TWILIO_API_BASE.default("https://api.twilio.com/2010-04-01")
             .format("an http or https URL without user name and query: everything before /Accounts")
             .help("Another carrier with Twilio's API, or the simulator.");
+        TWILIO_DIALECT.default("twilio")
+            .format("twilio or signalwire, and what differs, separated by commas: auth=bearer, suffix=none")
+            .help("How that carrier is spoken to. With signalwire, TWILIO_AUTH_TOKEN is the signing key, and TWILIO_API_KEY and \
+                   TWILIO_API_SECRET are the project and its API token.");
         TWILIO_CALLS_PER_SECOND.default("1")
             .format("a number from 0.01 to 1000, with decimals if need be")
             .help("Calls placed per second by all processes together: the limit of the account.");

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::{Database, Engine};
-use warmline_workflows::agent::Presence;
+use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status;
@@ -75,6 +75,7 @@ async fn prepare(app: &App, options: &Dev) -> anyhow::Result<(TenantId, Campaign
         let agent = NewAgent {
             name: name.to_owned(),
             phone: phone.to_owned(),
+            reach: Reach::Phone,
             groups: vec![group],
             max_concurrent_calls: 1,
             working_hours: None,

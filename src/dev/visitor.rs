@@ -6,6 +6,7 @@ use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::identity::users::{NewUser, Wanted};
 use warmline_engine::leads::NewLead;
+use warmline_workflows::agent::Reach;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status;
@@ -59,6 +60,7 @@ async fn prepare(app: &App, tenant: TenantId) -> anyhow::Result<UserId> {
     let agent = NewAgent {
         name: "You".to_owned(),
         phone: cast::VISITOR_PHONE.to_owned(),
+        reach: Reach::Phone,
         groups: vec![group],
         max_concurrent_calls: 1,
         working_hours: None,

@@ -21,7 +21,7 @@ use warmline_workers::Clock;
 
 use crate::problem::Problem;
 
-pub use signers::Signers;
+pub use signers::{Signer, Signers};
 
 /// What the webhooks need at hand.
 #[derive(Clone)]

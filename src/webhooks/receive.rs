@@ -5,15 +5,15 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use secrecy::SecretString;
 use warmline_engine::{Key, Step, Stepped};
+use warmline_twilio::dialect::Signature;
 use warmline_twilio::form::Form;
 use warmline_twilio::hook::Hook;
 use warmline_twilio::webhook::{Payload, Request, TOKEN_HEADER, Webhook};
 use warmline_twilio::{requested_url, signature, twiml};
 use warmline_workflows::call::Event;
 
-use super::{Webhooks, hold_music_url, render, translate};
+use super::{Signer, Webhooks, hold_music_url, render, translate};
 use crate::problem::Problem;
 
 pub(super) async fn receive(
@@ -88,9 +88,9 @@ async fn authenticate(
     body: &[u8],
 ) -> Result<Webhook, Problem> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(signed) = header(signature::HEADER) else {
+    if Signature::ALL.iter().all(|signature| header(signature.header()).is_none()) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "unsigned", "the request carries no signature"));
-    };
+    }
     // A GET carries its fields in the query, which is signed with the URL.
     let (signed_form, form) = if method == Method::GET {
         let form = Form::parse(inbound.query.unwrap_or("").as_bytes());
@@ -110,15 +110,19 @@ async fn authenticate(
     };
     // Read first, for it says whose signature to expect; what is wrong with it is for the signer to know.
     let read = Webhook::read(request);
-    let fits = |tokens: &[SecretString]| signature::verify(tokens, &url, signed_form.pairs(), signed);
+    // What another carrier would have sent proves nothing about this one.
+    let fits = |signer: &Signer| {
+        header(signer.signature.header())
+            .is_some_and(|signed| signature::verify(&signer.tokens, &url, signed_form.pairs(), signed))
+    };
     let signers = &webhooks.signers;
     let is_signed = match &read {
         Ok(webhook) => {
             let whose = (webhook.callback.tenant, webhook.payload.account_sid());
-            match signers.tokens(whose, false).await? {
-                Some(tokens) if fits(&tokens) => true,
-                Some(_) => signers.tokens(whose, true).await?.is_some_and(|tokens| fits(&tokens)),
-                None if fits(&signers.ours()) => {
+            match signers.signer(whose, false).await? {
+                Some(signer) if fits(&signer) => true,
+                Some(_) => signers.signer(whose, true).await?.is_some_and(|signer| fits(&signer)),
+                None if fits(signers.ours()) => {
                     let detail =
                         "the webhook is of an account that neither the installation nor the organisation has";
                     return Err(Problem::new(StatusCode::FORBIDDEN, "other_account", detail));
@@ -126,12 +130,12 @@ async fn authenticate(
                 None => false,
             }
         }
-        Err(_) => fits(&signers.ours()),
+        Err(_) => fits(signers.ours()),
     };
     if !is_signed {
         let detail = format!(
-            "the signature is not of this request: is {} the address that the carrier calls, and the auth token the \
-             account's?",
+            "the signature is not of this request: is {} the address that the carrier calls, the auth token the account's, \
+             and the carrier the one that is configured?",
             webhooks.public_base
         );
         return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_signature", detail));

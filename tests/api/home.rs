@@ -9,12 +9,12 @@ use uuid::Uuid;
 use warmline::api::token::{Bearer, Secret};
 use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
-use warmline_engine::carriers::NewCarrierAccount;
+use warmline_engine::carriers::{ApiKey, NewCarrierAccount};
 use warmline_engine::endpoints::NewEndpoint;
 use warmline_engine::identity::api_keys::NewKey;
 use warmline_engine::identity::invitations::NewInvitation;
 use warmline_engine::identity::users::NewUser;
-use warmline_workflows::agent::Presence;
+use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::campaign::Status;
 use warmline_workflows::{
     ApiKeyId, CampaignId, DeliveryId, EndpointId, GroupId, InvitationId, NumberId, Role, SessionId, TenantId,
@@ -22,7 +22,7 @@ use warmline_workflows::{
 };
 
 use crate::desk::{Desk, Person};
-use crate::support::{OWN_ACCOUNT, OWN_TOKEN, lead};
+use crate::support::{OWN_ACCOUNT, OWN_KEY, OWN_TOKEN, lead};
 
 /// An organisation with something of everything.
 pub(crate) struct Home<'a> {
@@ -106,7 +106,7 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
             "name": "Cleo", "phone": "+12125550188", "group_ids": [id("grp")], "user_id": id("usr"),
         })),
         "update_agent" => body(json!({ "group_ids": [id("grp")], "user_id": id("usr") })),
-        "get_agent" | "get_own_agent" | "delete_agent" => Ask::default(),
+        "get_agent" | "get_own_agent" | "delete_agent" | "issue_softphone_token" => Ask::default(),
         "get_own_desk" | "issue_live_ticket" | "get_board" => Ask::default(),
         // The call is over, and nobody is called for it.
         "accept_call" | "decline_call" => refused(Ask::default()),
@@ -146,8 +146,8 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
 
 /// What has to be so before an operation can be carried out.
 pub(crate) async fn prepare(operation: &str, home: &Home<'_>) {
-    if matches!(operation, "get_own_agent" | "get_own_desk") {
-        let link = sqlx::query("update agents set user_id = $2 where tenant_id = $1");
+    if matches!(operation, "get_own_agent" | "get_own_desk" | "issue_softphone_token") {
+        let link = sqlx::query("update agents set user_id = $2, reach = 'browser' where tenant_id = $1");
         let user = home.users[&Role::Agent].0;
         link.bind(home.tenant.0).bind(user).execute(&home.desk.rig.database).await.unwrap();
     }
@@ -205,6 +205,9 @@ impl<'a> Home<'a> {
             account_sid: OWN_ACCOUNT.to_owned(),
             auth_token: OWN_TOKEN.into(),
             calls_per_second: 1.0,
+            api_key: Some(ApiKey { sid: OWN_KEY.0.to_owned(), secret: OWN_KEY.1.into() }),
+            application_sid: None,
+            elsewhere: None,
         };
         engine.set_carrier_account(tenant, None, &account).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();
@@ -259,6 +262,7 @@ impl<'a> Home<'a> {
         let agent = NewAgent {
             name: "Bo".to_owned(),
             phone: "+12125550189".to_owned(),
+            reach: Reach::Phone,
             groups: vec![group],
             max_concurrent_calls: 1,
             working_hours: None,

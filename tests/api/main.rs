@@ -19,6 +19,7 @@ mod limits;
 mod live;
 mod operations;
 mod recordings;
+mod softphones;
 mod statistics;
 #[path = "../support/mod.rs"]
 mod support;

@@ -140,6 +140,60 @@ async fn an_organisation_has_so_many_campaigns() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_may_have_an_account_at_another_carrier_that_is_known() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let path = "/api/tenant/carrier";
+    let project = "0193642f-2b0a-7c10-a3f4-c0ffee000001";
+    let config = warmline_simulator::Config {
+        dialect: warmline_simulator::Dialect::SignalWire,
+        account_sid: project.to_owned(),
+        auth_token: "the signing key".to_owned(),
+        api_keys: vec![warmline_simulator::ApiKey {
+            sid: project.to_owned(),
+            secret: "the token".to_owned(),
+        }],
+        ..warmline_simulator::Config::default()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let carrier = warmline_simulator::Simulator::start(config, listener).unwrap();
+    let draft = json!({
+        "account_sid": project, "auth_token": "the signing key", "api_key_sid": project,
+        "api_key_secret": "the token", "api_base": carrier.base_url(), "dialect": "signalwire,auth=basic",
+    });
+    for (name, value, field) in [
+        ("api_base", json!(null), "api_base"),
+        ("dialect", json!(null), "dialect"),
+        ("dialect", json!("telnyx"), "dialect"),
+        ("api_base", json!("https://signalwire.com.example.com/2010-04-01"), "api_base"),
+        ("api_base", json!("http://example.signalwire.com/api/laml/2010-04-01"), "api_base"),
+        ("api_base", json!("https://example.com/2010-04-01"), "api_base"),
+        ("api_base", json!("https://me:secret@example.signalwire.com/2010-04-01"), "api_base"),
+        ("api_base", json!("http://169.254.169.254/2010-04-01"), "api_base"),
+        ("api_key_secret", json!("the signing key"), "api_key_secret"),
+    ] {
+        let mut wrong = draft.clone();
+        wrong[name] = value;
+        let reply = ana.put(path, wrong).await;
+        assert_eq!(
+            reply.wrong(),
+            (422, "invalid_field".to_owned(), field.to_owned()),
+            "{name}: {}",
+            reply.body
+        );
+    }
+    let mut keyless = draft.clone();
+    keyless["api_key_sid"] = json!(null);
+    keyless["api_key_secret"] = json!(null);
+    assert_eq!(ana.put(path, keyless).await.wrong().2, "api_key_sid", "the signing key makes no requests");
+    let set = ana.put(path, draft).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    let shown = (&set.body["api_base"], &set.body["dialect"]);
+    assert_eq!(shown, (&json!(carrier.base_url()), &json!("signalwire")));
+    carrier.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_organisation_calls_on_an_account_of_its_own() {
     let desk = Desk::open().await;
     let ana = desk.register("Acme").await;

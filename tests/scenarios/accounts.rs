@@ -14,6 +14,9 @@ fn own() -> NewCarrierAccount {
         account_sid: OWN_ACCOUNT.to_owned(),
         auth_token: SecretString::from(OWN_TOKEN),
         calls_per_second: 5.0,
+        api_key: None,
+        application_sid: None,
+        elsewhere: None,
     }
 }
 

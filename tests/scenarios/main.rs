@@ -8,6 +8,8 @@ mod console;
 mod control;
 mod hours;
 mod outcomes;
+mod providers;
 mod recordings;
+mod softphones;
 #[path = "../support/mod.rs"]
 mod support;

@@ -32,11 +32,11 @@ use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::{Engine, testing};
 use warmline_simulator::{CallRecord, Config, Faults, FurtherAccount, Handle, Script, Share, Simulator};
-use warmline_twilio::client;
+use warmline_twilio::{Dialect, client, softphone};
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
 use warmline_workers::store::Place;
-use warmline_workflows::agent::Presence;
+use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
 use warmline_workflows::cost::Rates;
@@ -49,6 +49,10 @@ pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// An account at the same carrier that an organisation may have for itself.
 pub(crate) const OWN_ACCOUNT: &str = "AC00000000000000000000000000000002";
 pub(crate) const OWN_TOKEN: &str = "fedcba9876543210fedcba9876543210";
+/// API keys of the two accounts: sid and secret. The installation uses none unless a test says so.
+pub(crate) const KEY: (&str, &str) =
+    ("SK00000000000000000000000000000001", "the secret of the installation's key");
+pub(crate) const OWN_KEY: (&str, &str) = ("SK00000000000000000000000000000002", "the secret of an own key");
 pub(crate) const CALLER_ID: &str = "+14155550100";
 
 /// What an installation is started with.
@@ -72,6 +76,10 @@ pub(crate) struct Spec {
     pub(crate) quiet_window: Duration,
     /// The tests' own Redis if none is named.
     pub(crate) redis_url: Option<String>,
+    /// Which carrier is simulated.
+    pub(crate) dialect: warmline_simulator::Dialect,
+    /// Whether the installation's account has an API key, and so softphones.
+    pub(crate) softphones: bool,
     /// Whether recordings are deleted at the carrier once they are stored.
     pub(crate) recordings_leave_carrier: bool,
     /// How much processes of their own log.
@@ -96,6 +104,8 @@ impl Default for Spec {
             carrier_timeout: Duration::from_secs(2),
             quiet_window: Duration::from_secs(4),
             redis_url: None,
+            dialect: warmline_simulator::Dialect::Twilio,
+            softphones: false,
             recordings_leave_carrier: false,
             log: "info",
         }
@@ -148,12 +158,15 @@ impl Rig {
             scripts.entry(agent_phone(n)).or_insert_with(|| script(r#"{"is":"agent"}"#));
         }
         let config = Config {
+            dialect: spec.dialect,
             account_sid: ACCOUNT.to_owned(),
             auth_token: TOKEN.to_owned(),
+            api_keys: vec![api_key(KEY)],
             numbers: vec![CALLER_ID.to_owned()],
             further_accounts: vec![FurtherAccount {
                 account_sid: OWN_ACCOUNT.to_owned(),
                 auth_token: OWN_TOKEN.to_owned(),
+                api_keys: vec![api_key(OWN_KEY)],
                 numbers: vec![CALLER_ID.to_owned()],
             }],
             timeline,
@@ -174,12 +187,7 @@ impl Rig {
             redis_url: SecretString::from(spec.redis_url.unwrap_or_else(redis_url)),
             redis_prefix,
             timeline,
-            carrier: client::Config {
-                api_base: simulator.base_url(),
-                total_timeout: spec.carrier_timeout,
-                connect_timeout: Duration::from_secs(1),
-                ..client::Config::twilio(ACCOUNT, SecretString::from(TOKEN))
-            },
+            carrier: carrier(&simulator, spec.carrier_timeout, (spec.dialect, spec.softphones)),
             calls_per_second: spec.calls_per_second,
             public_base: warmline_twilio::check_base(&public_base).unwrap(),
             auth_tokens: vec![SecretString::from(TOKEN)],
@@ -203,6 +211,7 @@ impl Rig {
             let agent = NewAgent {
                 name: format!("Agent {n}"),
                 phone: agent_phone(n),
+                reach: Reach::Phone,
                 groups: vec![group],
                 max_concurrent_calls: 1,
                 working_hours: None,
@@ -381,6 +390,43 @@ pub(crate) fn scripts<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -
 
 fn script(json: &str) -> Script {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
+}
+
+/// The installation's account at the simulated carrier.
+fn carrier(
+    simulator: &Handle,
+    total_timeout: Duration,
+    (dialect, has_softphones): (warmline_simulator::Dialect, bool),
+) -> client::Config {
+    let (sid, secret) = KEY;
+    let account = client::Config {
+        api_base: simulator.base_url(),
+        total_timeout,
+        connect_timeout: Duration::from_secs(1),
+        ..client::Config::twilio(ACCOUNT, SecretString::from(TOKEN))
+    };
+    let dialect = match dialect {
+        warmline_simulator::Dialect::Twilio => Dialect::TWILIO,
+        warmline_simulator::Dialect::SignalWire => Dialect::SIGNALWIRE,
+    };
+    if dialect.has_one_secret() && !has_softphones {
+        return account;
+    }
+    client::Config {
+        dialect,
+        username: sid.to_owned(),
+        password: SecretString::from(secret),
+        softphone: Some(softphone::Key {
+            sid: sid.to_owned(),
+            secret: SecretString::from(secret),
+            application_sid: None,
+        }),
+        ..account
+    }
+}
+
+fn api_key((sid, secret): (&str, &str)) -> warmline_simulator::ApiKey {
+    warmline_simulator::ApiKey { sid: sid.to_owned(), secret: secret.to_owned() }
 }
 
 /// A cadence of so many attempts, so many minutes apart, after the usual dispositions.

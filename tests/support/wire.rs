@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use reqwest::{Method, header};
 use warmline_simulator::{CallRecord, Source};
 use warmline_twilio::callback::Callback;
+use warmline_twilio::dialect::Signature;
 use warmline_twilio::signature;
 use warmline_twilio::webhook::TOKEN_HEADER;
 
@@ -17,6 +18,8 @@ pub(crate) struct Inbound {
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) body: Vec<u8>,
+    /// Whose header the signature is in.
+    pub(crate) signer: Signature,
     pub(crate) signature: Option<String>,
     pub(crate) token: Option<String>,
 }
@@ -44,6 +47,7 @@ impl Inbound {
             method: Method::POST,
             url: url.to_owned(),
             body: body.into_bytes(),
+            signer: Signature::Twilio,
             signature: Some(signature::sign(token, url, &fields)),
             token: None,
         }
@@ -57,14 +61,15 @@ impl Inbound {
     /// The address, asked by anybody.
     pub(crate) async fn get(url: &str) -> Reply {
         let (method, url) = (Method::GET, url.to_owned());
-        Self { method, url, body: Vec::new(), signature: None, token: None }.send().await
+        let signer = Signature::Twilio;
+        Self { method, url, body: Vec::new(), signer, signature: None, token: None }.send().await
     }
 
     pub(crate) async fn send(&self) -> Reply {
         let mut request = client().request(self.method.clone(), &self.url).body(self.body.clone());
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
         if let Some(signature) = &self.signature {
-            request = request.header(signature::HEADER, signature);
+            request = request.header(self.signer.header(), signature);
         }
         if let Some(token) = &self.token {
             request = request.header(TOKEN_HEADER, token);

@@ -15,6 +15,7 @@ mod resource;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -29,14 +30,32 @@ pub use resource::{AccountResource, CallResource, NumberResource};
 
 use exchange::Outcome;
 
+use crate::dialect::{Auth, Dialect, Suffix};
+use crate::softphone;
+
 /// Twilio's own API, everything before `/Accounts`.
 pub const TWILIO_BASE: &str = "https://api.twilio.com/2010-04-01";
+
+/// Hosts of carriers that we know to phone people.
+const KNOWN_HOSTS: [&str; 2] = ["twilio.com", "signalwire.com"];
+
+/// Whether an API base is of a carrier that we know to phone people: Twilio or SignalWire.
+#[must_use]
+pub fn is_known_carrier(api_base: &str) -> bool {
+    let url = Url::parse(api_base).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    KNOWN_HOSTS
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
 
 /// Where and as whom to call the API.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Everything before `/Accounts`; [`TWILIO_BASE`] unless the carrier is another.
     pub api_base: String,
+    /// How that API is spoken to.
+    pub dialect: Dialect,
     /// The account whose legs these are.
     pub account_sid: String,
     /// The account's sid again, or the sid of an API key.
@@ -44,6 +63,8 @@ pub struct Config {
     /// The auth token, or the secret of the API key. It does not verify webhooks: those are always
     /// signed with the auth token.
     pub password: SecretString,
+    /// What softphones of the account are let in with; none when it has none.
+    pub softphone: Option<softphone::Key>,
     /// How long to wait for a connection; must be shorter than `total_timeout`, so that a carrier that
     /// cannot be reached is told from one that does not answer.
     pub connect_timeout: Duration,
@@ -77,8 +98,36 @@ pub struct Client {
     /// For everything that may be repeated: connections are kept, for the latency of live calls.
     steering: reqwest::Client,
     account: Url,
+    dialect: Dialect,
+    /// To connect, and in all.
+    timeouts: (Duration, Duration),
     username: String,
     password: SecretString,
+    softphone: Option<softphone::Key>,
+}
+
+/// Another account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Where it is; none for the same carrier.
+    pub elsewhere: Option<Elsewhere>,
+    /// The account.
+    pub account_sid: String,
+    /// As under [`Config::username`].
+    pub username: String,
+    /// As under [`Config::password`].
+    pub password: SecretString,
+    /// As under [`Config::softphone`].
+    pub softphone: Option<softphone::Key>,
+}
+
+/// Another carrier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// As under [`Config::api_base`].
+    pub api_base: String,
+    /// How it is spoken to.
+    pub dialect: Dialect,
 }
 
 impl Config {
@@ -87,9 +136,11 @@ impl Config {
     pub fn twilio(account_sid: &str, auth_token: SecretString) -> Self {
         Self {
             api_base: TWILIO_BASE.to_owned(),
+            dialect: Dialect::TWILIO,
             account_sid: account_sid.to_owned(),
             username: account_sid.to_owned(),
             password: auth_token,
+            softphone: None,
             connect_timeout: Duration::from_secs(3),
             total_timeout: Duration::from_secs(10),
         }
@@ -119,20 +170,56 @@ impl Client {
             placing: http().pool_max_idle_per_host(0).build().map_err(tls)?,
             steering: http().pool_idle_timeout(Duration::from_secs(15)).build().map_err(tls)?,
             account,
+            dialect: config.dialect,
+            timeouts: (config.connect_timeout, config.total_timeout),
             username: config.username,
             password: config.password,
+            softphone: config.softphone.filter(|_| config.dialect.has_softphones()),
         })
     }
 
-    /// The same carrier as another account, with its auth token and over the same connections.
+    /// Another account: at the same carrier over the same connections, elsewhere with the same patience.
     ///
     /// # Errors
-    /// When the account cannot be one.
-    pub fn for_account(&self, account_sid: &str, auth_token: SecretString) -> Result<Self, ConfigError> {
+    /// When the account cannot be one, nor its carrier, or there is no usable TLS.
+    pub fn for_account(&self, other: Account) -> Result<Self, ConfigError> {
+        let Account { elsewhere, account_sid, username, password, softphone } = other;
+        if let Some(Elsewhere { api_base, dialect }) = elsewhere {
+            let (connect_timeout, total_timeout) = self.timeouts;
+            return Self::new(Config {
+                api_base,
+                dialect,
+                account_sid,
+                username,
+                password,
+                softphone,
+                connect_timeout,
+                total_timeout,
+            });
+        }
+        let softphone = softphone.filter(|_| self.dialect.has_softphones());
         let mut account = self.account.clone();
-        check_sid(account_sid)?;
-        account.path_segments_mut().map_err(|()| ConfigError::Base)?.pop().push(account_sid);
-        Ok(Self { account, username: account_sid.to_owned(), password: auth_token, ..self.clone() })
+        check_sid(&account_sid)?;
+        account.path_segments_mut().map_err(|()| ConfigError::Base)?.pop().push(&account_sid);
+        Ok(Self { account, username, password, softphone, ..self.clone() })
+    }
+
+    /// How its carrier is spoken to.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Whether the account has softphones.
+    #[must_use]
+    pub const fn has_softphones(&self) -> bool {
+        self.softphone.is_some()
+    }
+
+    /// A token that lets a softphone in, as [`softphone::Key::token`]; none when the account has none.
+    #[must_use]
+    pub fn softphone_token(&self, identity: &str, now: Timestamp) -> Option<softphone::Token> {
+        self.softphone.as_ref()?.token(self.account_sid(), identity, now)
     }
 
     /// The account whose legs these are.
@@ -146,7 +233,7 @@ impl Client {
     /// Must be preceded by a durable record that it was about to be asked: [`Placement::Unknown`], or
     /// dying before the answer, means that the telephone may ring.
     pub async fn create_call(&self, call: &NewCall) -> Placement {
-        let request = self.placing.post(self.url(&["Calls.json"]));
+        let request = self.placing.post(self.resource(&["Calls"]));
         Placement::of(self.post("create call", request, call.form()).await)
     }
 
@@ -164,8 +251,7 @@ impl Client {
     /// Makes a leg in a conference held and muted, or not.
     pub async fn adjust_sound(&self, place: Participant<'_>, sound: &Sound<'_>) -> Control {
         let form = sound.form();
-        let leg = format!("{}.json", place.call_sid);
-        let url = self.url(&["Conferences", place.conference_sid, "Participants", &leg]);
+        let url = self.resource(&["Conferences", place.conference_sid, "Participants", place.call_sid]);
         Control::of(self.post("adjust sound", self.steering.post(url), form).await)
     }
 
@@ -180,7 +266,7 @@ impl Client {
 
     /// Deletes a recording at the carrier.
     pub async fn delete_recording(&self, recording_sid: &str) -> Control {
-        let url = self.url(&["Recordings", &format!("{recording_sid}.json")]);
+        let url = self.resource(&["Recordings", recording_sid]);
         let request = self.authorized(self.steering.delete(url));
         Control::of(exchange::perform("delete recording", request).await)
     }
@@ -190,7 +276,7 @@ impl Client {
     /// # Errors
     /// When it is not found, or cannot be looked up now.
     pub async fn fetch_call(&self, call_sid: &str) -> Result<CallResource, ReadError> {
-        let url = self.url(&["Calls", &format!("{call_sid}.json")]);
+        let url = self.resource(&["Calls", call_sid]);
         self.fetch("fetch call", url, CallResource::read).await
     }
 
@@ -200,7 +286,7 @@ impl Client {
     /// # Errors
     /// When the list cannot be had whole: part of a list is no evidence.
     pub async fn list_calls(&self, to: &str, from: &str) -> Result<Vec<CallResource>, ReadError> {
-        let mut url = self.url(&["Calls.json"]);
+        let mut url = self.resource(&["Calls"]);
         url.query_pairs_mut().append_pair("To", to).append_pair("From", from).append_pair("PageSize", "200");
         let mut calls = self.pages("list calls", url, "calls", CallResource::read).await?;
         // Not every compatible carrier heeds the filters.
@@ -213,7 +299,7 @@ impl Client {
     /// # Errors
     /// When they cannot be had now.
     pub async fn list_numbers(&self) -> Result<Vec<NumberResource>, ReadError> {
-        let mut url = self.url(&["IncomingPhoneNumbers.json"]);
+        let mut url = self.resource(&["IncomingPhoneNumbers"]);
         url.query_pairs_mut().append_pair("PageSize", "1000");
         self.pages("list numbers", url, "incoming_phone_numbers", NumberResource::read).await
     }
@@ -223,14 +309,12 @@ impl Client {
     /// # Errors
     /// When it cannot be had, most usefully [`ReadError::Refused`].
     pub async fn fetch_account(&self) -> Result<AccountResource, ReadError> {
-        let mut url = self.account.clone();
-        url.set_path(&format!("{}.json", self.account.path()));
-        self.fetch("fetch account", url, AccountResource::read).await
+        self.fetch("fetch account", self.resource(&[]), AccountResource::read).await
     }
 
     async fn update(&self, call_sid: &str, what: &'static str, change: (&str, &str)) -> Control {
         let form = form_urlencoded::Serializer::new(String::new()).append_pair(change.0, change.1).finish();
-        let request = self.steering.post(self.url(&["Calls", &format!("{call_sid}.json")]));
+        let request = self.steering.post(self.resource(&["Calls", call_sid]));
         Control::of(self.post(what, request, form).await)
     }
 
@@ -240,7 +324,25 @@ impl Client {
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        request.basic_auth(&self.username, Some(self.password.expose_secret()))
+        match self.dialect.auth {
+            Auth::Basic => request.basic_auth(&self.username, Some(self.password.expose_secret())),
+            Auth::Bearer => request.bearer_auth(self.password.expose_secret()),
+        }
+    }
+
+    /// A resource under the account, or the account itself, by the name that its dialect has for it.
+    fn resource(&self, segments: &[&str]) -> Url {
+        let suffix = match self.dialect.suffix {
+            Suffix::Json => ".json",
+            Suffix::None => "",
+        };
+        let Some((last, before)) = segments.split_last() else {
+            let mut url = self.account.clone();
+            url.set_path(&format!("{}{suffix}", self.account.path()));
+            return url;
+        };
+        let last = format!("{last}{suffix}");
+        self.url(&[before, &[&last]].concat())
     }
 
     /// A URL under the account; every segment is escaped.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
-use warmline_engine::carriers::CarrierAccount;
-use warmline_engine::{Engine, Error};
-use warmline_twilio::client::Client;
+use warmline_engine::{Engine, Error, carriers};
+use warmline_twilio::client::{Account, Client, Elsewhere};
+use warmline_twilio::dialect::InvalidDialect;
+use warmline_twilio::softphone;
 use warmline_workflows::{CarrierId, TenantId};
 
 use crate::limiter::Limiter;
@@ -76,7 +77,7 @@ impl Lines {
         let line = match known.get(&(tenant, id)) {
             // Its place in the schedule is kept.
             Some(known) if known.version == version => known.line.clone(),
-            _ => self.0.line(&found.account, found.credentials.auth_token)?,
+            _ => self.0.line(found)?,
         };
         known.retain(|_, it| it.looked_up_at.elapsed() < KNOWN_FOR * 100);
         known.insert((tenant, id), Known { line: line.clone(), version, looked_up_at });
@@ -85,10 +86,38 @@ impl Lines {
 }
 
 impl Inner {
-    fn line(&self, account: &CarrierAccount, auth_token: secrecy::SecretString) -> Result<Line, Error> {
-        let rate = f64::from(account.calls_per_second) * self.factor;
-        let carrier = self.ours.carrier.for_account(&account.account_sid, auth_token);
+    fn line(&self, stored: carriers::Line) -> Result<Line, Error> {
+        let rate = f64::from(stored.account.calls_per_second) * self.factor;
+        let limiter = Limiter::new(&self.queues, &stored.account.account_sid, rate);
+        let carrier = self.ours.carrier.for_account(account(stored)?);
         let carrier = carrier.map_err(|error| Error::Refused(error.to_string()))?;
-        Ok(Line { carrier, limiter: Limiter::new(&self.queues, &account.account_sid, rate) })
+        Ok(Line { carrier, limiter })
     }
+}
+
+/// An account of an organisation's own, as the carrier's client knows it.
+///
+/// # Errors
+/// When it is spoken to in a way that this version does not know.
+pub fn account(stored: carriers::Line) -> Result<Account, Error> {
+    let carriers::Line { account, credentials } = stored;
+    let key = account.api_key_sid.zip(credentials.api_key_secret);
+    let softphone = key.clone().map(|(sid, secret)| softphone::Key {
+        sid,
+        secret,
+        application_sid: account.application_sid,
+    });
+    let (username, password) = key.unwrap_or_else(|| (account.account_sid.clone(), credentials.auth_token));
+    let elsewhere = account.elsewhere.map(elsewhere).transpose()?;
+    Ok(Account { elsewhere, account_sid: account.account_sid, username, password, softphone })
+}
+
+/// The carrier of an account that is not at the installation's.
+///
+/// # Errors
+/// As [`account`].
+pub fn elsewhere(stored: carriers::Elsewhere) -> Result<Elsewhere, Error> {
+    let dialect =
+        stored.dialect.parse().map_err(|error: InvalidDialect| Error::Refused(error.to_string()))?;
+    Ok(Elsewhere { api_base: stored.api_base, dialect })
 }

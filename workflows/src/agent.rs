@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::window::{self, CallingWindow};
 use crate::words::words;
+use crate::{AgentId, TenantId};
 
 words! {
     /// What an agent says of itself.
@@ -15,6 +16,23 @@ words! {
         /// Not there.
         Offline = "offline",
     }
+}
+
+words! {
+    /// Where an agent takes calls.
+    pub enum Reach, "reach" {
+        /// On its telephone.
+        Phone = "phone",
+        /// In its browser, by the carrier's softphone.
+        Browser = "browser",
+    }
+}
+
+/// The name that an agent's softphone has at the carrier. No other agent of any organisation has it, also where
+/// organisations share a carrier account; it consists of letters, digits and `_`.
+#[must_use]
+pub fn identity(tenant: TenantId, agent: AgentId) -> String {
+    format!("{tenant}_{agent}")
 }
 
 words! {

@@ -172,6 +172,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/me/softphone-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token for one's own softphone
+         * @description With it, the carrier's Voice SDK registers an agent's browser, which is then called in place of the agent's
+         *     telephone. It is of the carrier account that the organisation's next calls are placed on. An agent whose browser is
+         *     not registered misses its calls, as one who does not pick up.
+         *
+         *     For the role `agent` and those above.
+         */
+        post: operations["issue_softphone_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/{agent_id}": {
         parameters: {
             query?: never;
@@ -2161,12 +2185,17 @@ export interface components {
             max_concurrent_calls: number;
             /** @description As shown to people. */
             name: string;
-            /** @description The number to call the agent on, E.164, or `client:` and a name that the carrier knows. */
+            /** @description The number to call the agent on, E.164. */
             phone: string;
             /** @description What it says of itself. */
             presence: components["schemas"]["PresenceWord"];
             /** @description Why it is on a break. */
             presence_reason?: string | null;
+            /**
+             * @description Whether it takes calls on that telephone, or in its browser. Where the carrier account has no softphones, the
+             *     telephone is called in any case.
+             */
+            reach: components["schemas"]["ReachWord"];
             /**
              * Format: date-time
              * @description Since when it does that.
@@ -2180,7 +2209,7 @@ export interface components {
         /**
          * @description A change of an agent. What is left out stays as it is.
          * @example {
-         *       "phone": "client:maya",
+         *       "reach": "browser",
          *       "working_hours": null
          *     }
          */
@@ -2194,8 +2223,9 @@ export interface components {
             max_concurrent_calls?: number | null;
             /** @description As shown to people, 1 to 200 characters. */
             name?: string | null;
-            /** @description The number to call the agent on, E.164, or `client:` and a name that the carrier knows. */
+            /** @description The number to call the agent on, E.164. */
             phone?: string | null;
+            reach?: components["schemas"]["ReachWord"] | null;
             user_id?: components["schemas"]["UserIdText"] | null;
             working_hours?: components["schemas"]["CallingWindowTerms"] | null;
         };
@@ -2224,8 +2254,9 @@ export interface components {
             max_concurrent_calls?: number | null;
             /** @description As shown to people, 1 to 200 characters. */
             name: string;
-            /** @description The number to call the agent on, E.164, or `client:` and a name that the carrier knows. */
+            /** @description The number to call the agent on, E.164. */
             phone: string;
+            reach?: components["schemas"]["ReachWord"] | null;
             user_id?: components["schemas"]["UserIdText"] | null;
             working_hours?: components["schemas"]["CallingWindowTerms"] | null;
         };
@@ -2766,6 +2797,12 @@ export interface components {
         Carrier: {
             /** @description The account's id at the carrier. */
             account_sid?: string;
+            /** @description Where the account is, if it is not at the installation's carrier. */
+            api_base?: string;
+            /** @description The id of its API key, if it has one: then agents can take calls in their browsers. */
+            api_key_sid?: string;
+            /** @description Its application for calls that softphones make, if it has one. */
+            application_sid?: string;
             /**
              * Format: float
              * @description Calls placed per second, over all campaigns.
@@ -2773,9 +2810,11 @@ export interface components {
             calls_per_second?: number;
             /**
              * Format: date-time
-             * @description When it was last changed. The auth token is never shown.
+             * @description When it was last changed. Secrets are never shown.
              */
             changed_at?: string;
+            /** @description How that carrier is spoken to. */
+            dialect?: string;
             /** @description Whether it is the organisation's own; otherwise it is the installation's, and nothing more is said of it. */
             is_own: boolean;
         };
@@ -3493,13 +3532,36 @@ export interface components {
         NewCarrier: {
             /** @description The account's id: `AC` and 32 hexadecimal digits at Twilio. */
             account_sid: string;
-            /** @description Its auth token, which requests are made and webhooks are signed with. Kept sealed, and never shown again. */
+            /**
+             * @description Where the account is: everything before `/Accounts`, at Twilio or SignalWire. At the installation's carrier when
+             *     left out. An account that is kept stays where it is.
+             */
+            api_base?: string | null;
+            /** @description The secret of the API key. Kept sealed, and never shown again. */
+            api_key_secret?: string | null;
+            /**
+             * @description An API key of the account, `SK` and 32 hexadecimal digits at Twilio: makes requests in place of the auth token,
+             *     and lets softphones of agents in. None when left out.
+             */
+            api_key_sid?: string | null;
+            /**
+             * @description The application at the carrier that decides what becomes of calls that softphones make; they make none when left
+             *     out. It goes with an API key.
+             */
+            application_sid?: string | null;
+            /** @description Its auth token, which webhooks are signed with, and requests are made without an API key. Kept sealed, and never shown again. */
             auth_token: string;
             /**
              * Format: float
              * @description Calls placed per second, over all campaigns; 1 when left out.
              */
             calls_per_second?: number | null;
+            /**
+             * @description How that carrier is spoken to, with `api_base`: `twilio` or `signalwire`, and what differs, separated by commas:
+             *     `auth=bearer`, `suffix=none`. With `signalwire`, the auth token is the signing key of the space, and the API key
+             *     is the project and its API token.
+             */
+            dialect?: string | null;
         };
         /** @description A new invitation, with its token. */
         NewInvitationView: components["schemas"]["Invitation"] & {
@@ -3538,12 +3600,17 @@ export interface components {
                 max_concurrent_calls: number;
                 /** @description As shown to people. */
                 name: string;
-                /** @description The number to call the agent on, E.164, or `client:` and a name that the carrier knows. */
+                /** @description The number to call the agent on, E.164. */
                 phone: string;
                 /** @description What it says of itself. */
                 presence: components["schemas"]["PresenceWord"];
                 /** @description Why it is on a break. */
                 presence_reason?: string | null;
+                /**
+                 * @description Whether it takes calls on that telephone, or in its browser. Where the carrier account has no softphones, the
+                 *     telephone is called in any case.
+                 */
+                reach: components["schemas"]["ReachWord"];
                 /**
                  * Format: date-time
                  * @description Since when it does that.
@@ -4187,6 +4254,8 @@ export interface components {
         };
         /** @enum {string} */
         PriorityWord: "low" | "normal" | "high" | "urgent";
+        /** @enum {string} */
+        ReachWord: "phone" | "browser";
         /** @description A recording of a call. */
         Recording: {
             /**
@@ -4344,6 +4413,25 @@ export interface components {
              * @description How many there are.
              */
             leads: number;
+        };
+        /**
+         * @description What the carrier's library lets a browser take calls with.
+         * @example {
+         *       "expires_at": "2026-11-23T16:00:00Z",
+         *       "identity": "tnt_0193642f2b0a7c10a3f4c0ffee000001_agt_0193642f2b0a7c10a3f4c0ffee000001",
+         *       "token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImN0eSI6InR3aWxpby1mcGE7dj0xIn0.e30.c2lnbmF0dXJl"
+         *     }
+         */
+        SoftphoneToken: {
+            /**
+             * Format: date-time
+             * @description Until when it is good: in an hour, by the real clock. Ask for another before.
+             */
+            expires_at: string;
+            /** @description The name that the agent is called by, and nobody else. */
+            identity: string;
+            /** @description A JWT for the carrier's Voice SDK: `new Device(token)`. */
+            token: string;
         };
         /**
          * @description A template to be made or written anew.
@@ -6751,6 +6839,158 @@ export interface operations {
                      *       "type": "about:blank"
                      *     }
                      */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    issue_softphone_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoftphoneToken"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Whoever asks takes no calls. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The agent takes calls on its telephone (`reached_by_phone`), or the carrier account has no softphones (`softphone_not_configured`): its telephone is called. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Body"];
                 };
             };

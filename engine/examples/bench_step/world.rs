@@ -11,7 +11,7 @@ use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::NewLead;
 use warmline_engine::vault::{MasterKey, Secret};
 use warmline_engine::{Database, Engine, Options, Ready, Vault};
-use warmline_workflows::agent::Presence;
+use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::call::{Conduct, Plan};
 use warmline_workflows::campaign::Status;
 use warmline_workflows::window::{CallingWindow, Terms};
@@ -149,6 +149,7 @@ async fn found(engine: &Engine, now: Timestamp) -> Result<(TenantId, CampaignId)
         let agent = NewAgent {
             name: format!("Agent {number}"),
             phone: "+12125550199".to_owned(),
+            reach: Reach::Phone,
             groups: vec![group],
             max_concurrent_calls: CALLS_PER_AGENT,
             working_hours: None,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use warmline_workflows::agent::{Presence, State};
 use warmline_workflows::{AgentId, CallId, GroupId, TenantId, UserId};
 
-use super::NewAgent;
+use super::{NewAgent, reach};
 use crate::{Engine, Error};
 
 /// An agent as it is stored, and what it is doing.
@@ -60,6 +60,7 @@ struct Row {
     user_id: Option<Uuid>,
     name: String,
     phone: String,
+    reach: String,
     groups: Vec<Uuid>,
     presence: String,
     presence_reason: Option<String>,
@@ -83,6 +84,7 @@ impl Row {
             profile: NewAgent {
                 name: self.name,
                 phone: self.phone,
+                reach: reach(&self.reach),
                 groups: self.groups.into_iter().map(GroupId).collect(),
                 max_concurrent_calls: u16::try_from(self.max_concurrent_calls).unwrap_or(1),
                 working_hours: hours.map_err(Error::unreadable("working hours"))?,
@@ -114,8 +116,8 @@ impl Engine {
     ) -> Result<Agent, Error> {
         let mut transaction = self.database.tenant(tenant).await?;
         let made = sqlx::query!(
-            "insert into agents (tenant_id, id, name, phone, max_concurrent_calls, working_hours, user_id)
-             values ($1, $2, $3, $4, $5, $6, $7)
+            "insert into agents (tenant_id, id, name, phone, max_concurrent_calls, working_hours, user_id, reach)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
              on conflict (tenant_id, id) do nothing",
             tenant.0,
             id.0,
@@ -124,6 +126,7 @@ impl Engine {
             i32::from(profile.max_concurrent_calls),
             hours(profile)?,
             user.map(|user| user.0),
+            profile.reach.as_str(),
         )
         .execute(&mut *transaction)
         .await
@@ -172,7 +175,7 @@ impl Engine {
         let mut transaction = self.database.tenant(tenant).await?;
         let rows = sqlx::query_as!(
             Row,
-            r#"select a.id, a.user_id, a.name, a.phone, a.presence, a.presence_reason, a.break_until,
+            r#"select a.id, a.user_id, a.name, a.phone, a.reach, a.presence, a.presence_reason, a.break_until,
                       a.max_concurrent_calls, a.working_hours, a.version, a.created_at, a.archived_at,
                       b.state as "state!", b.since as "since!", b.call_id as "call_id?",
                       array(select m.group_id from agent_group_members m
@@ -222,7 +225,7 @@ impl Engine {
         sqlx::query!(
             "update agents
              set name = $3, phone = $4, max_concurrent_calls = $5, working_hours = $6, user_id = $7,
-                 version = version + 1
+                 reach = $8, version = version + 1
              where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
@@ -231,6 +234,7 @@ impl Engine {
             i32::from(profile.max_concurrent_calls),
             hours(profile)?,
             user.map(|user| user.0),
+            profile.reach.as_str(),
         )
         .execute(&mut *transaction)
         .await
@@ -337,7 +341,7 @@ async fn join(
 async fn find(connection: &mut PgConnection, tenant: TenantId, id: AgentId) -> Result<Option<Agent>, Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"select a.id, a.user_id, a.name, a.phone, a.presence, a.presence_reason, a.break_until,
+        r#"select a.id, a.user_id, a.name, a.phone, a.reach, a.presence, a.presence_reason, a.break_until,
                   a.max_concurrent_calls, a.working_hours, a.version, a.created_at, a.archived_at,
                   b.state as "state!", b.since as "since!", b.call_id as "call_id?",
                   array(select m.group_id from agent_group_members m

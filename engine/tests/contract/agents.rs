@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use warmline_engine::agents::{Reserved, Wanted};
-use warmline_workflows::agent::{Presence, Reservation};
+use warmline_workflows::agent::{Presence, Reach, Reservation};
 use warmline_workflows::call::{CommandId, Event, HangUpReason, Ordinal, Release};
 use warmline_workflows::window::{CallingWindow, Terms};
 use warmline_workflows::{AgentId, CallId, Leg, Verdict};
@@ -114,7 +114,10 @@ async fn who_is_idle_longest_and_may_is_reserved() {
     }
     world.engine.set_presence(world.tenant, agents[3], Presence::Break, world.now).await.unwrap();
     let reserved = reserve(&world, command, &[agents[2]]).await.unwrap();
-    assert_eq!(reserved, Reserved { agent: agents[4], phone: "+12125550155".to_owned() });
+    assert_eq!(
+        reserved,
+        Reserved { agent: agents[4], phone: "+12125550155".to_owned(), reach: Reach::Phone }
+    );
     world.audit().await;
 }
 

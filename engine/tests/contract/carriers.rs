@@ -16,6 +16,9 @@ pub(crate) fn account(sid: &str, token: &str) -> NewCarrierAccount {
         account_sid: sid.to_owned(),
         auth_token: SecretString::from(token),
         calls_per_second: 2.5,
+        api_key: None,
+        application_sid: None,
+        elsewhere: None,
     }
 }
 

@@ -39,6 +39,7 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
     let agent = warmline_engine::agents::NewAgent {
         name: format!("Agent of {name}"),
         phone: "+12125550150".to_owned(),
+        reach: warmline_workflows::agent::Reach::Phone,
         groups: vec![group],
         max_concurrent_calls: 1,
         working_hours: None,

@@ -10,7 +10,7 @@ use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::{Database, Engine, Error, Key, Options, Ready, Step, Stepped, testing};
-use warmline_workflows::agent::Presence;
+use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Call, CommandId, Conduct, Event, Ordinal};
 use warmline_workflows::campaign::Status;
@@ -66,6 +66,7 @@ impl World {
         let mut agent = NewAgent {
             name: format!("Agent {number}"),
             phone: format!("+1212555{:04}", 150 + number),
+            reach: Reach::Phone,
             groups: vec![self.group],
             max_concurrent_calls: 1,
             working_hours: None,

@@ -74,7 +74,7 @@ struct Leg {
 
 /// Accepts an order: writes it down, gives it a place in the queue and starts its task.
 pub(crate) fn place(carrier: &Arc<Carrier>, order: Order) -> std::io::Result<CallRecord> {
-    let sid = sid::new("CA");
+    let sid = sid::in_dialect(carrier.config.dialect, "CA");
     let nth = carrier.ledger.read(|books| books.calls_to(&order.to));
     let scenario = carrier.population.answer_to(&order.to, nth);
     let now = carrier.clock.now();

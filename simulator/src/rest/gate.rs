@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::error::ApiError;
 use crate::carrier::Carrier;
+use crate::config::Dialect;
 use crate::sid;
 
 static CONCURRENT: AtomicUsize = AtomicUsize::new(0);
@@ -25,8 +26,17 @@ pub(super) async fn authenticate(
 ) -> Response {
     let account = request.uri().path().split('/').nth(3).unwrap_or_default().trim_end_matches(".json");
     let config = &carrier.config;
-    let own = format!("{}:{}", config.account_sid, config.auth_token);
-    if account == config.account_sid && credentials(request.headers()).is_some_and(|given| given == own) {
+    let is_ours = credentials(request.headers()).is_some_and(|given| {
+        let is = |user: &str, password: &str| given == format!("{user}:{password}");
+        let is_of_account = request.uri().path().split('/').nth(4).is_none();
+        let (token_does, keys_do) = match config.dialect {
+            Dialect::Twilio => (true, !is_of_account),
+            Dialect::SignalWire => (false, true),
+        };
+        (token_does && is(&config.account_sid, &config.auth_token))
+            || (keys_do && config.api_keys.iter().any(|key| is(&key.sid, &key.secret)))
+    });
+    if account == config.account_sid && is_ours {
         return next.run(request).await;
     }
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"Twilio API\"")];

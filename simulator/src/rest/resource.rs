@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::carrier::Carrier;
 use crate::clock::{rfc2822, seconds_between};
+use crate::config::Dialect;
 use crate::fact::Moment;
 use crate::record::{CallRecord, ConferenceRecord, RecordingRecord, Status};
 use crate::room::Attendee;
@@ -19,7 +20,7 @@ const RATED_AFTER_S: f64 = 5.0;
 
 /// The path of the account, under which all its resources lie.
 pub(super) fn account_path(carrier: &Carrier) -> String {
-    format!("/2010-04-01/Accounts/{}", carrier.config.account_sid)
+    carrier.config.account_path()
 }
 
 pub(super) fn call(carrier: &Carrier, call: &CallRecord) -> Value {
@@ -28,7 +29,7 @@ pub(super) fn call(carrier: &Carrier, call: &CallRecord) -> Value {
         call.ended.is_some_and(|ended| seconds_between(ended.at, carrier.clock.now()) >= RATED_AFTER_S);
     let price =
         call.duration_s().filter(|_| rated && call.answered.is_some()).map(|s| price(s, CALL_PRICE_MICROS));
-    json!({
+    let value = json!({
         "sid": call.sid,
         "account_sid": carrier.config.account_sid,
         "parent_call_sid": null,
@@ -66,7 +67,21 @@ pub(super) fn call(carrier: &Carrier, call: &CallRecord) -> Value {
             "user_defined_message_subscriptions": format!("{uri}/UserDefinedMessageSubscriptions.json"),
             "user_defined_messages": format!("{uri}/UserDefinedMessages.json"),
         },
-    })
+    });
+    in_dialect(carrier, value)
+}
+
+/// The resource in the carrier's form: at SignalWire, durations and prices are numbers.
+fn in_dialect(carrier: &Carrier, mut value: Value) -> Value {
+    if carrier.config.dialect == Dialect::SignalWire {
+        for name in ["duration", "price", "queue_time"] {
+            let number = value[name].as_str().and_then(|text| text.parse::<f64>().ok());
+            if let Some(number) = number {
+                value[name] = if number.fract() == 0.0 { json!(number as i64) } else { json!(number) };
+            }
+        }
+    }
+    value
 }
 
 /// The answer to a create request, which shows a call that nothing has happened to.
@@ -135,7 +150,7 @@ pub(super) fn recording(carrier: &Carrier, recording: &RecordingRecord) -> Value
     let uri = format!("{}/Recordings/{}", account_path(carrier), recording.sid);
     let is_ready = status == "completed";
     let duration_s = recording.duration_s();
-    json!({
+    let value = json!({
         "sid": recording.sid,
         "account_sid": carrier.config.account_sid,
         "api_version": "2010-04-01",
@@ -159,7 +174,8 @@ pub(super) fn recording(carrier: &Carrier, recording: &RecordingRecord) -> Value
             "add_on_results": format!("{uri}/AddOnResults.json"),
             "transcriptions": format!("{uri}/Transcriptions.json"),
         },
-    })
+    });
+    in_dialect(carrier, value)
 }
 
 /// How a number is shown to people.

@@ -296,6 +296,62 @@ async fn single_resources_are_read_or_missed_or_refused() {
     );
 }
 
+#[tokio::test]
+async fn a_dialect_decides_how_requests_are_proved_and_what_their_addresses_end_in() {
+    for (dialect, proof, suffix) in [
+        ("twilio", "authorization: basic u0sxomh1c2g=", ".json"),
+        ("signalwire", "authorization: basic u0sxomh1c2g=", ".json"),
+        ("twilio,auth=bearer,suffix=none", "authorization: bearer hush", ""),
+    ] {
+        let found = json("200 OK", r#"{"sid":"8c1f-11","status":"active","duration":49,"price":-0.014}"#);
+        let server = Server::start(vec![found; 4]).await;
+        let config = Config { dialect: dialect.parse().unwrap(), ..config(&server.base) };
+        let client = Client::new(config).unwrap();
+        client.create_call(&new_call(Leg::Lead)).await;
+        assert_eq!(client.fetch_call("8c1f-11").await.unwrap().duration_s, Some(49));
+        client.hang_up("8c1f-11").await;
+        client.fetch_account().await.unwrap();
+        let requests = server.requests();
+        let lines: Vec<_> =
+            requests.iter().map(|request| request.line.trim_end_matches(" HTTP/1.1")).collect();
+        let account = "/2010-04-01/Accounts/AC1";
+        assert_eq!(
+            lines,
+            [
+                format!("POST {account}/Calls{suffix}"),
+                format!("GET {account}/Calls/8c1f-11{suffix}"),
+                format!("POST {account}/Calls/8c1f-11{suffix}"),
+                format!("GET {account}{suffix}"),
+            ]
+        );
+        assert!(requests.iter().all(|request| request.head.to_lowercase().contains(proof)), "{dialect}");
+    }
+}
+
+#[test]
+fn only_hosts_of_known_carriers_are_known() {
+    use warmline_twilio::client::is_known_carrier;
+    for base in [
+        "https://api.twilio.com/2010-04-01",
+        "https://API.Twilio.com",
+        "https://a.signalwire.com/api/laml/2010-04-01",
+    ] {
+        assert!(is_known_carrier(base), "{base}");
+    }
+    for base in [
+        "",
+        "api.twilio.com",
+        "https://api-twilio.com",
+        "https://nottwilio.com",
+        "https://twilio.com.example.com",
+        "https://example.com/#.twilio.com",
+        "https://twilio.com@example.com",
+        "http://127.0.0.1:4010/2010-04-01",
+    ] {
+        assert!(!is_known_carrier(base), "{base}");
+    }
+}
+
 #[test]
 fn a_client_that_could_never_work_is_not_made() {
     let make = |api_base: &str, sid: &str| {

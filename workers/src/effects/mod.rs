@@ -11,11 +11,13 @@ mod place_leg;
 use std::sync::Arc;
 use std::time::Duration;
 
-use warmline_engine::agents::Wanted;
+use warmline_engine::agents::{Reserved, Wanted};
 use warmline_engine::outbox::Claimed;
 use warmline_engine::recordings::Recording;
 use warmline_engine::{Error, Key, Step, crash};
+use warmline_twilio::softphone;
 use warmline_workflows::TenantId;
+use warmline_workflows::agent::{self, Reach};
 use warmline_workflows::call::{Command, CommandId, Event};
 
 use crate::context::Context;
@@ -112,7 +114,10 @@ async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
         Command::ReserveAgent { exclude } => {
             let wanted = Wanted { tenant, group: claimed.plan.group, command: id, exclude };
             Ok(Performed::Done(match context.engine.reserve_agent(&wanted, now).await? {
-                Some(reserved) => Event::AgentReserved { agent: reserved.agent, phone: reserved.phone },
+                Some(reserved) => Event::AgentReserved {
+                    agent: reserved.agent,
+                    phone: address(context, claimed, reserved).await?,
+                },
                 None => Event::AgentUnavailable,
             }))
         }
@@ -146,6 +151,18 @@ async fn act(context: &Context, claimed: &Claimed) -> Result<Performed, Error> {
         // Placements have a claim of their own and are never claimed as repeatable.
         Command::PlaceLeg { .. } => Err(Error::Refused("a placement was claimed as repeatable".to_owned())),
     }
+}
+
+/// Where an agent is called: in its browser, if it takes calls there and the account that the call is on has
+/// softphones; else on its telephone.
+async fn address(context: &Context, claimed: &Claimed, agent: Reserved) -> Result<String, Error> {
+    let is_in_browser = agent.reach == Reach::Browser
+        && context.lines.of(claimed.tenant, claimed.plan.carrier).await?.carrier.has_softphones();
+    Ok(if is_in_browser {
+        softphone::address(&agent::identity(claimed.tenant, agent.agent))
+    } else {
+        agent.phone
+    })
 }
 
 /// Reports a command's result; the command leaves the outbox in the same commit.

@@ -136,7 +136,7 @@ function FormDialog({ title, description, verb, first, save, onClose }: FormDial
 function refusals(error: unknown): AgentErrors {
   const hours = fieldError(error, "working_hours");
   if (hours) return { hours: { time_zone: hours } };
-  for (const field of ["name", "phone", "group_ids", "max_concurrent_calls", "user_id"] as const) {
+  for (const field of ["name", "phone", "reach", "group_ids", "max_concurrent_calls", "user_id"] as const) {
     const sentence = fieldError(error, field);
     if (sentence) return { [field]: sentence };
   }

@@ -3,9 +3,19 @@ import { HoursFields } from "@/hours/hours-fields";
 import { Checkbox } from "@/ui/checkbox";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
+import { RadioGroup } from "@/ui/radio-group";
 import type { AgentErrors, AgentForm } from "./agent-form";
 import { GroupTicks } from "./group-ticks";
 import { LoginSelect } from "./login-select";
+
+const REACHES = [
+  { value: "phone", label: "On the phone" },
+  {
+    value: "browser",
+    label: "In the browser",
+    hint: "Calls ring in a softphone that is let in with the agent’s own token. They are missed while it is closed.",
+  },
+] as const;
 
 interface AgentFieldsProps {
   form: AgentForm;
@@ -37,15 +47,18 @@ export function AgentFields({ form, set, errors }: AgentFieldsProps) {
           required
           error={errors.phone}
           className="sm:col-span-2"
-          hint="The number that rings, with country code; or client: and a name for a softphone in the browser."
+          hint="With country code. It also rings for whoever takes calls in the browser, where there is no softphone."
         >
           <Input
             value={form.phone}
             onChange={(event) => set({ phone: event.target.value })}
-            placeholder="+1 212 555 0150 or client:maya"
+            placeholder="+1 212 555 0150"
           />
         </Field>
       </div>
+      <Field label="Takes calls" error={errors.reach}>
+        <RadioGroup value={form.reach} onChange={(reach) => set({ reach })} options={REACHES} />
+      </Field>
       <GroupTicks
         value={form.group_ids}
         onChange={(group_ids) => set({ group_ids })}

@@ -7,6 +7,7 @@ import type { Agent } from "./agent-data";
 export interface AgentForm {
   name: string;
   phone: string;
+  reach: Agent["reach"];
   group_ids: string[];
   max_concurrent_calls: string;
   /** False: it may be called at any time. */
@@ -22,6 +23,7 @@ export function emptyAgent(zone: string, groupIds: string[]): AgentForm {
   return {
     name: "",
     phone: "",
+    reach: "phone",
     group_ids: groupIds,
     max_concurrent_calls: "1",
     hasHours: false,
@@ -34,6 +36,7 @@ export function formOf(agent: Agent, zone: string): AgentForm {
   return {
     name: agent.name,
     phone: agent.phone,
+    reach: agent.reach,
     group_ids: agent.group_ids,
     max_concurrent_calls: String(agent.max_concurrent_calls),
     hasHours: agent.working_hours != null,
@@ -42,22 +45,12 @@ export function formOf(agent: Agent, zone: string): AgentForm {
   };
 }
 
-/** A number, or a softphone's name as the API takes it; undefined where it can be neither. */
-function addressOf(text: string): string | undefined {
-  const trimmed = text.trim();
-  if (trimmed.startsWith("client:")) return /^client:[\w.-]{1,121}$/.test(trimmed) ? trimmed : undefined;
-  return e164Of(trimmed);
-}
-
 export function checkAgent(form: AgentForm): AgentErrors {
   const errors: AgentErrors = {};
   const name = form.name.trim();
   if (name === "") errors.name = "Give the agent a name.";
   else if ([...name].length > 200) errors.name = "At most 200 characters.";
-  if (addressOf(form.phone) === undefined)
-    errors.phone = form.phone.trim().startsWith("client:")
-      ? "After client: up to 121 letters, digits, _, - and a full stop."
-      : `${e164Hint} Or client: and the name of a softphone.`;
+  if (e164Of(form.phone) === undefined) errors.phone = e164Hint;
   const calls = Number(form.max_concurrent_calls);
   if (!/^\d+$/.test(form.max_concurrent_calls.trim()) || calls < 1 || calls > 20)
     errors.max_concurrent_calls = "A whole number from 1 to 20.";
@@ -72,7 +65,8 @@ export function checkAgent(form: AgentForm): AgentErrors {
 export function bodyOf(form: AgentForm): Schema<"AgentDraft"> {
   return {
     name: form.name.trim(),
-    phone: addressOf(form.phone) ?? form.phone,
+    phone: e164Of(form.phone) ?? form.phone,
+    reach: form.reach,
     group_ids: form.group_ids,
     max_concurrent_calls: Number(form.max_concurrent_calls),
     working_hours: form.hasHours ? termsOf(form.hours) : null,

@@ -129,6 +129,7 @@ function FactsCard({ agent }: { agent: Agent }) {
   return (
     <Card title="Facts">
       <Facts>
+        <Fact label="Takes calls">{agent.reach === "browser" ? "In the browser" : "On the phone"}</Fact>
         <Fact label="Phone">
           <PhoneNumber phone={agent.phone} />
         </Fact>

@@ -28,8 +28,15 @@ export function Idle({ agent }: { agent: Agent }) {
       <Card>
         {isAvailable ? (
           <EmptyState icon={PhoneIncoming} title="Waiting for a call">
-            When somebody answers, their name and number appear here and your phone{" "}
-            <PhoneNumber phone={agent.phone} /> rings. Keep this page open: without it no calls come.
+            When somebody answers, their name and number appear here and your{" "}
+            {agent.reach === "browser" ? (
+              "softphone"
+            ) : (
+              <>
+                phone <PhoneNumber phone={agent.phone} />
+              </>
+            )}{" "}
+            rings. Keep this page open: without it no calls come.
           </EmptyState>
         ) : (
           <EmptyState

@@ -13,6 +13,7 @@ import { byUrgency, type Desk, isOffer } from "./desk";
 import { Idle } from "./idle";
 import { NoAgent } from "./no-agent";
 import { Offer } from "./offer";
+import { SoftphoneNotice } from "./softphone-notice";
 import { StandingBanner } from "./standing-banner";
 import { StatusBar } from "./status-bar";
 import { useDesk } from "./use-desk";
@@ -70,6 +71,7 @@ function OnDesk({ desk, isFailing, heardAt }: OnDeskProps) {
         </Callout>
       )}
       <StandingBanner agent={agent} />
+      {agent.reach === "browser" && <SoftphoneNotice agent={agent} />}
       <div className={cx("flex flex-col gap-4", isStale && "opacity-60")}>
         {byUrgency(calls).map((call) =>
           isOffer(call) ? (

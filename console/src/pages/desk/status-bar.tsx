@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { BellPlus, CircleCheck, CircleOff, Coffee, Phone, Volume2, VolumeX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { cx } from "@/ui/cx";
@@ -8,6 +9,7 @@ import { WordBadge } from "@/ui/word-badge";
 import { wordOf } from "@/words/words";
 import { BreakForm } from "./break-form";
 import type { Agent } from "./desk";
+import { softphoneQuery } from "./softphone";
 import { reasonText } from "./standing";
 import { useNotifications } from "./use-notifications";
 import { useSetStatus } from "./use-set-status";
@@ -66,9 +68,7 @@ export function StatusBar({ agent }: { agent: Agent }) {
         <div className="ml-auto flex items-center gap-1 text-muted">
           <span className="mr-1 flex items-center gap-1.5">
             <Phone aria-hidden className="size-3.5" />
-            <span>
-              Calls ring on <PhoneNumber phone={agent.phone} />
-            </span>
+            <Where agent={agent} />
           </span>
           <SoundButton />
           <NotificationButton />
@@ -82,6 +82,18 @@ export function StatusBar({ agent }: { agent: Agent }) {
         />
       )}
     </section>
+  );
+}
+
+/** Where calls ring. */
+function Where({ agent }: { agent: Agent }) {
+  const isInBrowser = agent.reach === "browser";
+  const { data: softphone } = useQuery({ ...softphoneQuery, enabled: isInBrowser });
+  if (isInBrowser && softphone !== null) return <span>Calls ring in your softphone</span>;
+  return (
+    <span>
+      Calls ring on <PhoneNumber phone={agent.phone} />
+    </span>
   );
 }
 

@@ -7,6 +7,7 @@ const agent = (more: Partial<Agent> = {}): Agent => ({
   id: "agt_1",
   name: "Maya",
   phone: "+12125550150",
+  reach: "phone",
   group_ids: ["grp_1"],
   max_concurrent_calls: 1,
   presence: "available",
