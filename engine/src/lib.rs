@@ -27,6 +27,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod identity;
 pub mod imports;
+pub mod inquiries;
 pub mod journal;
 pub mod lead_book;
 pub mod leader;

@@ -32,6 +32,8 @@ pub struct WebhookFaults {
     pub duplicate: f64,
     /// Share never sent.
     pub lose: f64,
+    /// Share never sent of those about recordings, if it is more.
+    pub lose_recordings: f64,
 }
 
 /// Faults of modifying requests. At most one hits a request; they are tried in this order.

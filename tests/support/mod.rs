@@ -35,7 +35,7 @@ use warmline_simulator::{CallRecord, Config, Faults, FurtherAccount, Handle, Scr
 use warmline_twilio::client;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
-use warmline_workers::store::Place;
+use warmline_workers::store::{Bucket, Place};
 use warmline_workflows::agent::Presence;
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
@@ -72,6 +72,8 @@ pub(crate) struct Spec {
     pub(crate) quiet_window: Duration,
     /// The tests' own Redis if none is named.
     pub(crate) redis_url: Option<String>,
+    /// Where recordings are kept; a folder of its own if none is named.
+    pub(crate) bucket: Option<Bucket>,
     /// Whether recordings are deleted at the carrier once they are stored.
     pub(crate) recordings_leave_carrier: bool,
     /// How much processes of their own log.
@@ -96,6 +98,7 @@ impl Default for Spec {
             carrier_timeout: Duration::from_secs(2),
             quiet_window: Duration::from_secs(4),
             redis_url: None,
+            bucket: None,
             recordings_leave_carrier: false,
             log: "info",
         }
@@ -188,7 +191,7 @@ impl Rig {
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
             recordings: Recordings {
-                place: Place::Folder(recordings_folder()),
+                place: spec.bucket.map_or_else(|| Place::Folder(recordings_folder()), Place::Bucket),
                 format: client::Format::Wav,
                 leave_carrier: spec.recordings_leave_carrier,
             },
@@ -231,12 +234,28 @@ impl Rig {
     pub(crate) fn recordings_folder(&self) -> PathBuf {
         match &self.setup.recordings.place {
             Place::Folder(folder) => folder.clone(),
-            Place::Bucket(_) => unreachable!("tests keep them in a folder"),
+            Place::Bucket(_) => unreachable!("they are in a bucket"),
         }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.app.clock.now()
+    }
+
+    /// A campaign of another organisation like the first, with an agent who takes its calls.
+    pub(crate) async fn staff(&self, tenant: TenantId) -> CampaignId {
+        let group = self.engine.add_group(tenant, "Team").await.unwrap();
+        let agent = NewAgent {
+            name: "Agent".to_owned(),
+            phone: agent_phone(0),
+            groups: vec![group],
+            max_concurrent_calls: 1,
+            working_hours: None,
+        };
+        let agent = self.engine.add_agent(tenant, &agent).await.unwrap();
+        self.engine.set_presence(tenant, agent, Presence::Available, self.now()).await.unwrap();
+        let campaign = NewCampaign { group, ..self.template.clone() };
+        self.engine.add_campaign(tenant, &campaign).await.unwrap()
     }
 
     /// Another campaign, like the first but for its conduct.
@@ -404,7 +423,7 @@ pub(crate) fn redis_url() -> String {
     })
 }
 
-fn loads() -> Vec<Load> {
+pub(crate) fn loads() -> Vec<Load> {
     Queue::ALL.iter().map(|queue| Load { queue: *queue, jobs: 16 }).collect()
 }
 

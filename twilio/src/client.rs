@@ -15,6 +15,7 @@ mod resource;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -23,14 +24,17 @@ use url::{Url, form_urlencoded};
 pub use control::{Control, Participant, Sound};
 pub use media::{Format, Media};
 pub use placement::{Amd, NewCall, Placement};
-pub use read::ReadError;
+pub use read::{Listed, ReadError};
 pub use refusal::{Refusal, RefusalClass};
-pub use resource::{AccountResource, CallResource, NumberResource};
+pub use resource::{AccountResource, CallResource, ConferenceResource, NumberResource, RecordingResource};
 
 use exchange::Outcome;
 
 /// Twilio's own API, everything before `/Accounts`.
 pub const TWILIO_BASE: &str = "https://api.twilio.com/2010-04-01";
+
+/// The most pages that are read of a stretch of time.
+const STRETCH_PAGES_MAX: usize = 20;
 
 /// Where and as whom to call the API.
 #[derive(Debug, Clone)]
@@ -208,6 +212,31 @@ impl Client {
         Ok(calls)
     }
 
+    /// The recordings that began in a stretch of time.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_recordings(
+        &self,
+        during: (Timestamp, Timestamp),
+    ) -> Result<Listed<RecordingResource>, ReadError> {
+        let url = self.stretch("Recordings.json", "DateCreated", during);
+        self.newest("list recordings", url, ("recordings", STRETCH_PAGES_MAX), RecordingResource::read).await
+    }
+
+    /// The conferences that began in a stretch of time.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_conferences(
+        &self,
+        during: (Timestamp, Timestamp),
+    ) -> Result<Listed<ConferenceResource>, ReadError> {
+        let url = self.stretch("Conferences.json", "DateCreated", during);
+        self.newest("list conferences", url, ("conferences", STRETCH_PAGES_MAX), ConferenceResource::read)
+            .await
+    }
+
     /// The account's own telephone numbers.
     ///
     /// # Errors
@@ -241,6 +270,17 @@ impl Client {
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
         request.basic_auth(&self.username, Some(self.password.expose_secret()))
+    }
+
+    /// A list of what has its date in a stretch of time, in whole seconds and as few pages as may be.
+    fn stretch(&self, name: &str, date: &str, (from, to): (Timestamp, Timestamp)) -> Url {
+        let seconds = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let mut url = self.url(&[name]);
+        url.query_pairs_mut()
+            .append_pair(&format!("{date}>"), &seconds(from))
+            .append_pair(&format!("{date}<"), &seconds(to))
+            .append_pair("PageSize", "500");
+        url
     }
 
     /// A URL under the account; every segment is escaped.

@@ -24,12 +24,21 @@ pub(super) enum Part {
     Closed,
     /// Notices for the feed.
     Told,
+    /// What the carrier is asked of calls that closed.
+    Inquired,
 }
 
 impl Part {
     /// All, in their order.
-    const ALL: [Self; 6] =
-        [Self::Commanded, Self::Settled, Self::Alarmed, Self::Cleared, Self::Closed, Self::Told];
+    const ALL: [Self; 7] = [
+        Self::Commanded,
+        Self::Settled,
+        Self::Alarmed,
+        Self::Cleared,
+        Self::Closed,
+        Self::Told,
+        Self::Inquired,
+    ];
 
     const fn bit(self) -> usize {
         1 << self as usize
@@ -43,6 +52,7 @@ impl Part {
             Self::Cleared => CLEARED,
             Self::Closed => CLOSED,
             Self::Told => TOLD,
+            Self::Inquired => INQUIRED,
         }
     }
 }
@@ -159,6 +169,17 @@ const TOLD: &str = "told as (
     where (i.id in (select id from fenced)) is true
 )";
 
+const INQUIRED: &str = "inquired as (
+    insert into inquiries (tenant_id, call_id, about, carrier_id, opened_at, closed_at, due_at)
+    select i.tenant_id, i.id, i.about, i.carrier_id, i.opened_at, i.closed_at, i.due_at
+    from (select unnest($?::uuid[]) as tenant_id, unnest($?::uuid[]) as id, unnest($?::text[]) as about,
+                unnest($?::uuid[]) as carrier_id, unnest($?::timestamptz[]) as opened_at,
+                unnest($?::timestamptz[]) as closed_at, unnest($?::timestamptz[]) as due_at) as i
+    where (i.id in (select id from fenced)) is true
+      and not (i.about = 'recording' and exists (select 1 from recordings r
+                                                 where r.tenant_id = i.tenant_id and r.call_id = i.id))
+)";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +193,6 @@ mod tests {
         let some = Parts::default().with(Part::Told, true).with(Part::Closed, false).text();
         assert!(some.contains("$28::text[]") && !some.contains("$29") && !some.contains("update leads"));
         let all = Part::ALL.into_iter().fold(Parts::default(), |parts, part| parts.with(part, true)).text();
-        assert!(all.contains("$52::text[]") && !all.contains("$53") && !all.contains("$?"));
+        assert!(all.contains("$59::timestamptz[]") && !all.contains("$60") && !all.contains("$?"));
     }
 }
