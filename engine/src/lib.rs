@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod alarms;
 pub mod audit;
+pub mod bills;
 pub mod board;
 pub mod budget;
 pub mod caller_ids;

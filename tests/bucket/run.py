@@ -47,7 +47,8 @@ def main():
             key = subprocess.run([python, "-c", PREPARE, url], check=True, capture_output=True, text=True)
             key_id, secret = key.stdout.split()
             # From now on, who has no right is refused.
-            urllib.request.urlopen(urllib.request.Request(url + "/moto-api/reset-auth", data=b"0"), timeout=30)
+            enforce = urllib.request.Request(url + "/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
+            urllib.request.urlopen(enforce, timeout=30)
             env = dict(os.environ, WARMLINE_TEST_BUCKET_URL=url, WARMLINE_TEST_BUCKET_NAME="recordings")
             env |= {"WARMLINE_TEST_BUCKET_KEY_ID": key_id, "WARMLINE_TEST_BUCKET_SECRET": secret}
             # Through xtask, for a Postgres and a Redis. The filter leaves no other test to run.

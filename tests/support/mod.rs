@@ -31,7 +31,9 @@ use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::{Engine, testing};
-use warmline_simulator::{CallRecord, Config, Faults, FurtherAccount, Handle, Script, Share, Simulator};
+use warmline_simulator::{
+    CallRecord, Config, Faults, FurtherAccount, Handle, Quirks, Script, Share, Simulator,
+};
 use warmline_twilio::client;
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
@@ -61,6 +63,7 @@ pub(crate) struct Spec {
     pub(crate) scripts: HashMap<String, Script>,
     pub(crate) distribution: Vec<Share>,
     pub(crate) faults: Faults,
+    pub(crate) quirks: Quirks,
     /// Decides what the carrier leaves to chance.
     pub(crate) seed: u64,
     pub(crate) conduct: Conduct,
@@ -90,6 +93,7 @@ impl Default for Spec {
             scripts: HashMap::new(),
             distribution: warmline_simulator::demo_distribution(),
             faults: Faults::default(),
+            quirks: Quirks::default(),
             seed: 1,
             conduct: Conduct { wrap_up_s: 5, ..Conduct::default() },
             cadence: Cadence::default(),
@@ -164,6 +168,7 @@ impl Rig {
             scripts,
             distribution: spec.distribution,
             faults: spec.faults,
+            quirks: spec.quirks,
             seed: spec.seed,
             ..Config::default()
         };

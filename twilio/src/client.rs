@@ -212,6 +212,18 @@ impl Client {
         Ok(calls)
     }
 
+    /// The legs that were dialed in a stretch of time.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_calls_during(
+        &self,
+        during: (Timestamp, Timestamp),
+    ) -> Result<Listed<CallResource>, ReadError> {
+        let url = self.stretch("Calls.json", "StartTime", during);
+        self.newest("list calls of a time", url, ("calls", STRETCH_PAGES_MAX), CallResource::read).await
+    }
+
     /// The recordings that began in a stretch of time.
     ///
     /// # Errors

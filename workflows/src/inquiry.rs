@@ -6,11 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::call::Plan;
 use crate::call::memory::Memory;
+use crate::cost;
 use crate::words::words;
 
 words! {
     /// What is asked.
     pub enum About, "subject of an inquiry" {
+        /// What its legs cost.
+        Price = "price",
         /// Where its recording is.
         Recording = "recording",
     }
@@ -28,6 +31,7 @@ impl About {
     #[must_use]
     pub fn is_open(self, call: &Memory, plan: &Plan) -> bool {
         match self {
+            Self::Price => cost::charged_legs(call).next().is_some(),
             // Nothing is recorded before two are in the conference.
             Self::Recording => plan.conduct.record && call.bridged_at.is_some(),
         }
@@ -37,6 +41,7 @@ impl About {
     #[must_use]
     pub const fn given_up_after(self) -> SignedDuration {
         match self {
+            Self::Price => SignedDuration::from_hours(3 * 24),
             Self::Recording => SignedDuration::from_hours(7 * 24),
         }
     }

@@ -99,7 +99,8 @@ const FENCED: &str = "fenced as (
     set version = i.version, state = i.state, snapshot = i.snapshot, seen = i.seen,
         open = i.disposition is null, disposition = i.disposition, agent_id = i.agent_id,
         answered_at = i.answered_at, bridged_at = i.bridged_at, closed_at = i.closed_at,
-        talk_s = i.talk_s, cost_micros = i.cost_micros
+        -- What was estimated when it closed stays the estimate.
+        talk_s = i.talk_s, cost_micros = case when c.open then i.cost_micros else c.cost_micros end
     from (select unnest($?::uuid[]) as tenant_id, unnest($?::uuid[]) as id, unnest($?::int[]) as expected,
                 unnest($?::int[]) as version, unnest($?::text[]) as state, unnest($?::text[]) as snapshot,
                 unnest($?::bytea[]) as seen, unnest($?::text[]) as disposition, unnest($?::uuid[]) as agent_id,

@@ -9,6 +9,7 @@ mod inquiries;
 mod nightly;
 mod pacing;
 mod presence;
+mod prices;
 mod recordings;
 mod rescue;
 mod spending;
@@ -38,6 +39,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
         lead("recordings", &context, &stop, recordings::EVERY, || recordings::look_after(&context));
     let outdated =
         lead("outdated", &context, &stop, recordings::OUTDATED_EVERY, || recordings::outdate(&context));
+    let prices = lead("prices", &context, &stop, prices::EVERY, || prices::ask(&context));
     let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
@@ -48,7 +50,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, recordings, outdated,
+        timers, pacing, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings, outdated,
         spending, statistics, watch
     );
 }
