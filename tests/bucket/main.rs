@@ -103,7 +103,10 @@ async fn a_recording_goes_through_the_bucket(bucket: Bucket) {
     let heard = reqwest::get(format!("{base}{path}")).await.unwrap();
     assert_eq!(heard.status(), 200);
     let sound = heard.bytes().await.unwrap();
-    assert_eq!((sound.len() as i64, &Sha256::digest(&sound)[..]), (known.bytes.unwrap(), &*known.sha256.unwrap()));
+    assert_eq!(
+        (sound.len() as i64, &Sha256::digest(&sound)[..]),
+        (known.bytes.unwrap(), &*known.sha256.unwrap())
+    );
     let bare = format!("{}/{}/{object}", bucket.endpoint.unwrap(), bucket.name);
     assert_eq!(reqwest::get(bare).await.unwrap().status(), 403, "the bucket itself stays shut");
 
@@ -116,7 +119,10 @@ async fn a_recording_goes_through_the_bucket(bucket: Bucket) {
     assert_eq!(rig.engine.outdate_recordings().await.unwrap(), 1);
     recording(rig, tenant, "it is gone", |known| known.status == Status::Erased).await;
     let gone = Store::open(&place).unwrap().read(&object, None).await;
-    assert!(gone.is_err_and(|error| error.to_string().contains("not found")), "nothing is left in the bucket");
+    assert!(
+        gone.is_err_and(|error| error.to_string().contains("not found")),
+        "nothing is left in the bucket"
+    );
     assert_eq!(reqwest::get(format!("{base}{path}")).await.unwrap().status(), 404);
 }
 
@@ -137,7 +143,8 @@ async fn wrong_credentials_are_seen_and_tried_again(bucket: Bucket) {
     rig.app.stop().await;
     let roles = Roles { work: loads(), schedule: true, ..Roles::default() };
     let app = Box::pin(App::start(setup, roles)).await.unwrap();
-    let found = async || app.engine.recordings(rig.tenant, app.engine.all_calls(rig.tenant).await.unwrap()[0]).await;
+    let found =
+        async || app.engine.recordings(rig.tenant, app.engine.all_calls(rig.tenant).await.unwrap()[0]).await;
     until("it is stored after all", Duration::from_secs(60), async || {
         found().await.unwrap()[0].status == Status::Stored
     })

@@ -8,7 +8,7 @@ use warmline_simulator::Quirks;
 use warmline_workflows::call::Conduct;
 use warmline_workflows::cost::{Basis, Item, Rates};
 
-use crate::support::{Rig, Spec, phone, scripts, until};
+use crate::support::{Rig, Spec, cadence, phone, scripts, until};
 
 const TALKS: &str = r#"{"is":"human","answer_after_s":3,"talk_s":40,"patience_s":600}"#;
 const MACHINE: &str = r#"{"is":"machine","answer_after_s":5,"greeting_s":5}"#;
@@ -20,6 +20,7 @@ fn spec(quirks: Quirks) -> Spec {
         scripts: scripts([(&*phone(0), TALKS), (&*phone(1), MACHINE), (&*phone(2), r#"{"is":"busy"}"#)]),
         agents: 1,
         conduct: Conduct { wrap_up_s: 0, record: false, ..Conduct::default() },
+        cadence: cadence(1, 30),
         quirks,
         ..Spec::default()
     }
@@ -39,7 +40,8 @@ async fn costs(rig: &Rig) -> Vec<(String, i64, i64)> {
 impl Rig {
     async fn all_priced(&self) {
         let open = "select count(*) from inquiries where about = 'price'";
-        until("nothing is left to be asked", Duration::from_secs(60), async || self.count(open).await == 0).await;
+        until("nothing is left to be asked", Duration::from_secs(60), async || self.count(open).await == 0)
+            .await;
     }
 }
 
@@ -55,7 +57,8 @@ async fn the_carriers_price_takes_the_place_of_the_estimate() {
     let estimates = costs(&rig).await;
     assert!(estimates.iter().all(|(basis, ..)| basis == Basis::Estimated.as_str()), "{estimates:?}");
     let put_off = "select count(*) from inquiries where due_at > closed_at + interval '6 minutes'";
-    until("both are asked for in vain", Duration::from_secs(30), async || rig.count(put_off).await == 2).await;
+    until("both are asked for in vain", Duration::from_secs(30), async || rig.count(put_off).await == 2)
+        .await;
     assert_eq!(costs(&rig).await, estimates);
     rig.all_priced().await;
 
@@ -72,7 +75,9 @@ async fn the_carriers_price_takes_the_place_of_the_estimate() {
     assert_eq!(lines.iter().map(|line| line.cost_micros).sum::<i64>(), sum);
     for call in rig.engine.all_calls(rig.tenant).await.unwrap() {
         let call = rig.engine.call(rig.tenant, call).await.unwrap().summary;
-        let is_known = billed.iter().any(|(basis, cost, _)| (&**basis, *cost) == (call.cost_basis.as_str(), call.cost_micros));
+        let is_known = billed
+            .iter()
+            .any(|(basis, cost, _)| (&**basis, *cost) == (call.cost_basis.as_str(), call.cost_micros));
         assert!(is_known, "{call:?}");
     }
     let told = rig.engine.call_statistics(rig.tenant, &Scope::default(), &By::All).await.unwrap();
@@ -94,7 +99,8 @@ async fn a_price_that_is_of_no_use_leaves_the_estimate() {
         rig.finished().await;
         if basis == Basis::NotPriced {
             // Three days pass.
-            let later = "update inquiries set closed_at = closed_at - interval '73 hours', due_at = opened_at";
+            let later =
+                "update inquiries set closed_at = closed_at - interval '73 hours', due_at = opened_at";
             sqlx::query(later).execute(&rig.database).await.unwrap();
         }
         rig.all_priced().await;

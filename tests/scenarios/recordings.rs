@@ -121,14 +121,18 @@ async fn a_store_that_does_not_take_it_is_tried_again_and_says_so() {
 
 /// A carrier that never manages to tell of a recording.
 fn mute() -> Faults {
-    Faults { webhooks: WebhookFaults { lose_recordings: 1.0, ..WebhookFaults::default() }, ..Faults::default() }
+    Faults {
+        webhooks: WebhookFaults { lose_recordings: 1.0, ..WebhookFaults::default() },
+        ..Faults::default()
+    }
 }
 
 impl Rig {
     /// Waits until nothing is asked of the carrier any more about recordings.
     async fn asked(&self) {
         let open = "select count(*) from inquiries where about = 'recording'";
-        until("nothing is left to be asked", Duration::from_secs(30), async || self.count(open).await == 0).await;
+        until("nothing is left to be asked", Duration::from_secs(30), async || self.count(open).await == 0)
+            .await;
     }
 
     /// The carrier's word of its only recording, in the end.
@@ -161,8 +165,13 @@ async fn a_recording_that_the_carrier_never_told_of_is_asked_for() {
     let rig = Rig::start(spec).await;
     rig.call(&[&dana, &eve]).await;
     rig.finished().await;
-    let open: Vec<String> = sqlx::query_scalar("select about from inquiries").fetch_all(&rig.database).await.unwrap();
-    assert_eq!(open.iter().filter(|about| *about == "recording").count(), 1, "nothing is recorded of a machine");
+    let open: Vec<String> =
+        sqlx::query_scalar("select about from inquiries").fetch_all(&rig.database).await.unwrap();
+    assert_eq!(
+        open.iter().filter(|about| *about == "recording").count(),
+        1,
+        "nothing is recorded of a machine"
+    );
     rig.rest().await;
     rig.asked().await;
     rig.tell_late().await;

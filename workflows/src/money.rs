@@ -35,7 +35,8 @@ pub fn read_charge(amount: &str) -> Option<i64> {
         return None;
     }
     let number: i128 = digits.parse().ok()?;
-    let shift = exponent.parse::<i32>().ok()?.checked_add(6)?.checked_sub(i32::try_from(places.len()).ok()?)?;
+    let shift =
+        exponent.parse::<i32>().ok()?.checked_add(6)?.checked_sub(i32::try_from(places.len()).ok()?)?;
     let factor = 10_i128.checked_pow(shift.unsigned_abs());
     let micros = match (shift >= 0, factor) {
         (true, factor) => number.checked_mul(factor?)?,

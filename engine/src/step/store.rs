@@ -82,8 +82,17 @@ pub(super) async fn write(
     if drafts.is_empty() {
         return Ok(HashSet::new());
     }
-    let Columns { calls: c, journal: j, outbox: o, settled: s, alarms: a, cleared: x, leads: l, notices: n, inquiries: q } =
-        &Columns::of(drafts, rates)?;
+    let Columns {
+        calls: c,
+        journal: j,
+        outbox: o,
+        settled: s,
+        alarms: a,
+        cleared: x,
+        leads: l,
+        notices: n,
+        inquiries: q,
+    } = &Columns::of(drafts, rates)?;
     let parts = Parts::default()
         .with(Part::Commanded, !o.which.is_empty())
         .with(Part::Settled, !s.which.is_empty())

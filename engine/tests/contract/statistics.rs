@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
-use warmline_engine::calls::stats::{By, Cell, Counts, Scope};
 use warmline_engine::bills::Bill;
+use warmline_engine::calls::stats::{By, Cell, Counts, Scope};
 use warmline_workflows::call::Event;
 use warmline_workflows::inquiry::About;
 use warmline_workflows::{CallId, Disposition, Ending, Leg, Verdict};
@@ -246,7 +246,8 @@ async fn bills_are_counted_once_whatever_else_is_counted() {
     world.engine.roll_up_anew(world.tenant).await.unwrap();
     equal(&world, "counted anew").await;
     // A webhook that comes after all of it changes no cost.
-    let bases = "select string_agg(cost_basis || coalesce(billed_micros, cost_micros), ',' order by id) from calls";
+    let bases =
+        "select string_agg(cost_basis || coalesce(billed_micros, cost_micros), ',' order by id) from calls";
     let before = world.text(bases).await;
     for call in &calls[..7] {
         let event = Event::RecordingCompleted { recording_sid: "RE1".to_owned(), duration_s: 60 };

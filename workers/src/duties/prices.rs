@@ -67,7 +67,9 @@ fn bill(inquiry: &Inquiry, legs: &HashMap<&str, &CallResource>, now: Timestamp) 
     // One that we take for unanswered may have been charged all the same.
     let mut legs_micros = 0;
     for leg in memory.legs.iter().filter_map(|leg| known(&leg.sid)) {
-        if leg.price.is_some() && leg.price_unit.as_deref().is_some_and(|unit| !unit.eq_ignore_ascii_case(CURRENCY)) {
+        if leg.price.is_some()
+            && leg.price_unit.as_deref().is_some_and(|unit| !unit.eq_ignore_ascii_case(CURRENCY))
+        {
             static SAID: Once = Once::new();
             SAID.call_once(|| {
                 tracing::warn!(

@@ -120,8 +120,7 @@ impl Found {
         let conference = conference.or_else(|| self.conferences.get(&conference_name(inquiry.id())));
         let is_of = |recording: &&RecordingResource| {
             (recording.conference_sid.is_some() && recording.conference_sid.as_ref() == conference)
-                || recording.call_sid.is_some()
-                    && memory.legs.iter().any(|leg| leg.sid == recording.call_sid)
+                || recording.call_sid.is_some() && memory.legs.iter().any(|leg| leg.sid == recording.call_sid)
         };
         self.recordings.iter().filter(is_of).collect()
     }
