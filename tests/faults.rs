@@ -75,7 +75,13 @@ async fn everybody_has_an_outcome(rig: &Rig) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn webhooks_disordered_repeated_late_and_lost() {
-    let webhooks = WebhookFaults { delay_ms: 50, disorder_ms: 200, duplicate: 0.5, lose: 0.2 };
+    let webhooks = WebhookFaults {
+        delay_ms: 50,
+        disorder_ms: 200,
+        duplicate: 0.5,
+        lose: 0.2,
+        ..WebhookFaults::default()
+    };
     let rig = start(spec(Faults { webhooks, ..Faults::default() })).await;
     rig.finished().await;
     rig.rest().await;

@@ -1,5 +1,6 @@
 //! Budgets: what an organisation may spend. Money is set aside before each dial; when a cap is reached,
-//! nobody is dialed any more and the calls in flight are ended.
+//! nobody is dialed any more and the calls in flight are ended. A call counts with what the carrier billed, once that
+//! is known; what it bills of earlier days of a month is counted when the next day begins.
 
 use jiff::{Timestamp, tz::TimeZone};
 use jiff_sqlx::ToSqlx;
@@ -180,12 +181,12 @@ async fn count(
                select day, month_before_micros from budgets where tenant_id = $1 for update
            ), before as (
                select case when h.day = $2 then h.month_before_micros
-                           else (select coalesce(sum(c.cost_micros), 0)::bigint from calls c
+                           else (select coalesce(sum(coalesce(c.billed_micros, c.cost_micros)), 0)::bigint from calls c
                                  where c.tenant_id = $1 and c.id >= $4 and c.id < $3) end as micros
                from held h
            ), spent as (
                select coalesce(sum(case
-                          when not c.open then c.cost_micros
+                          when not c.open then coalesce(c.billed_micros, c.cost_micros)
                           when c.answered_at is null then 0
                           else ceil(greatest(extract(epoch from $5 - c.answered_at), 1) / 60)::bigint * $6 end), 0)::bigint
                           as micros,

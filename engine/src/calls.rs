@@ -7,6 +7,7 @@ pub mod stats;
 
 use jiff::Timestamp;
 use warmline_workflows::call::{Event, HangUpReason};
+use warmline_workflows::cost::Basis;
 use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
 use crate::journal::Recorded;
@@ -47,8 +48,10 @@ pub struct Summary {
     pub closed_at: Option<Timestamp>,
     /// Seconds that lead and agent were connected.
     pub talk_s: i32,
-    /// Estimated cost in millionths of a US dollar.
+    /// Cost in millionths of a US dollar.
     pub cost_micros: i64,
+    /// What that rests on.
+    pub cost_basis: Basis,
 }
 
 /// A call with everything that is recorded of it.

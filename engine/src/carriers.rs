@@ -278,7 +278,9 @@ impl Engine {
              where not a.is_current and a.changed_at < now() - make_interval(secs => $1)
                and not exists (select 1 from calls c
                                where c.tenant_id = a.tenant_id and c.open
-                                 and c.plan ->> 'carrier' = 'car_' || replace(a.id::text, '-', ''))",
+                                 and c.plan ->> 'carrier' = 'car_' || replace(a.id::text, '-', ''))
+               and not exists (select 1 from inquiries q
+                               where q.tenant_id = a.tenant_id and q.carrier_id = a.id)",
             age.as_secs_f64(),
         )
         .execute(self.database.system())

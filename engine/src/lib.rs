@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod alarms;
 pub mod audit;
+pub mod bills;
 pub mod board;
 pub mod budget;
 pub mod caller_ids;
@@ -27,6 +28,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod identity;
 pub mod imports;
+pub mod inquiries;
 pub mod journal;
 pub mod lead_book;
 pub mod leader;

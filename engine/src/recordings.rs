@@ -127,6 +127,14 @@ impl Engine {
         )
         .execute(&mut *transaction)
         .await?;
+        // The carrier need not be asked for it any more.
+        sqlx::query!(
+            "delete from inquiries where tenant_id = $1 and call_id = $2 and about = 'recording'",
+            recording.tenant.0,
+            recording.call.0,
+        )
+        .execute(&mut *transaction)
+        .await?;
         // An erased lead's calls are heard no more, however late the carrier is with their recordings.
         sqlx::query!(
             "update recordings r set status = 'to_erase'

@@ -141,7 +141,7 @@ impl Engine {
                                filter (where c.disposition is not null), '{}') as "dispositions!: Vec<String>",
                       (array_agg(a.name order by c.attempt_no desc) filter (where a.name is not null))[1] as agent,
                       coalesce(sum(c.talk_s), 0)::bigint as "talk_s!",
-                      coalesce(sum(c.cost_micros), 0)::bigint as "cost_micros!"
+                      coalesce(sum(coalesce(c.billed_micros, c.cost_micros)), 0)::bigint as "cost_micros!"
                from leads l
                left join calls c on c.tenant_id = l.tenant_id and c.lead_id = l.id
                left join agents a on a.tenant_id = c.tenant_id and a.id = c.agent_id

@@ -151,7 +151,9 @@ impl Carrier {
         let Notice { about, kind, callback, fields, luck } = &notice;
         let faults = &self.faults().webhooks;
         let roll = |what| self.dice.roll(&["webhook", what, luck, kind]);
-        if roll("lose") < faults.lose {
+        let is_of_recording = kind.starts_with("recording:");
+        let lose = if is_of_recording { faults.lose.max(faults.lose_recordings) } else { faults.lose };
+        if roll("lose") < lose {
             let (about, kind, url) = (about.clone(), kind.clone(), callback.url.clone());
             self.record(Fact::Webhook { about, kind, url, delivery: Delivery::Lost, took_us: 0 });
             return;

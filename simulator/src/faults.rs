@@ -32,6 +32,8 @@ pub struct WebhookFaults {
     pub duplicate: f64,
     /// Share never sent.
     pub lose: f64,
+    /// Share never sent of those about recordings, if it is more.
+    pub lose_recordings: f64,
 }
 
 /// Faults of modifying requests. At most one hits a request; they are tried in this order.
@@ -80,6 +82,10 @@ pub struct Quirks {
     pub start_before_join: bool,
     /// The shortest and longest time a recording takes to be ready, in seconds of carrier time.
     pub recording_delay_s: (f64, f64),
+    /// How long the price of a call takes to be known after its end, in seconds of carrier time.
+    pub rated_after_s: f64,
+    /// The currency of the prices of calls.
+    pub currency: String,
 }
 
 impl Default for Quirks {
@@ -89,6 +95,8 @@ impl Default for Quirks {
             answered_by_at_end: true,
             start_before_join: false,
             recording_delay_s: (0.5, 5.0),
+            rated_after_s: 5.0,
+            currency: "USD".to_owned(),
         }
     }
 }

@@ -15,6 +15,7 @@ use warmline_engine::calls::{Detail, Summary};
 use warmline_engine::journal::Line;
 use warmline_engine::recordings::Known;
 use warmline_workflows::call::{self, LegRecord, Settlement};
+use warmline_workflows::cost::Basis;
 use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
 use super::Api;
@@ -26,7 +27,9 @@ use super::money;
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::recordings::RecordingView;
-use super::schema::{AgentIdText, CallIdText, CallStateWord, CampaignIdText, DispositionWord, LeadIdText};
+use super::schema::{
+    AgentIdText, CallIdText, CallStateWord, CampaignIdText, CostBasisWord, DispositionWord, LeadIdText,
+};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -75,9 +78,13 @@ pub(super) struct SummaryView {
     closed_at: Option<Timestamp>,
     /// Seconds that lead and agent were connected.
     talk_s: i32,
-    /// Estimated cost in US dollars, an exact decimal.
+    /// Cost in US dollars, an exact decimal.
     #[schema(example = "0.0291")]
     cost_usd: String,
+    /// What that rests on: `estimated` by our rates until the carrier tells its prices; `billed` by its prices of the
+    /// legs, and our rates for the rest; or estimated for good, since it charges in another currency or told none.
+    #[schema(value_type = CostBasisWord)]
+    cost_basis: Basis,
 }
 
 impl From<Summary> for SummaryView {
@@ -100,6 +107,7 @@ impl From<Summary> for SummaryView {
             closed_at: call.closed_at,
             talk_s: call.talk_s,
             cost_usd: money::show(call.cost_micros),
+            cost_basis: call.cost_basis,
         }
     }
 }

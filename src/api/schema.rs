@@ -83,6 +83,7 @@ words! {
     DuplicatesWord = warmline_workflows::import::Duplicates;
     PriorityWord = warmline_workflows::lead::Priority;
     DispositionWord = warmline_workflows::Disposition;
+    CostBasisWord = warmline_workflows::cost::Basis;
     PresenceWord = warmline_workflows::agent::Presence;
     ReachWord = warmline_workflows::agent::Reach;
     AgentStateWord = warmline_workflows::agent::State;

@@ -63,7 +63,7 @@ struct Figures {
     /// Seconds from the answer until lead and agent were connected, on average.
     #[schema(example = 4.1)]
     wait_avg_s: Option<f64>,
-    /// Estimated cost in US dollars, an exact decimal.
+    /// Cost in US dollars, an exact decimal: as the carrier billed it where that is known, else estimated.
     #[schema(example = "1204.5715")]
     cost_usd: String,
 }

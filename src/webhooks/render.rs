@@ -18,7 +18,7 @@ pub(super) fn document(webhooks: &Webhooks, webhook: &Webhook, stepped: &Stepped
         // Another connection than the one we hold: it has no part in the call.
         return documents::hang_up();
     }
-    let conference = format!("wl-{}", stepped.plan.call.0.simple());
+    let conference = documents::conference_name(stepped.plan.call);
     let left_conference = matches!(webhook.payload, Payload::Dial(_));
     match (stepped.call.instruction(callback.leg), callback.leg) {
         // Whoever has left the conference must not enter it again and wait there for nobody.

@@ -8,6 +8,7 @@ mod console;
 mod control;
 mod hours;
 mod outcomes;
+mod prices;
 mod providers;
 mod recordings;
 mod softphones;

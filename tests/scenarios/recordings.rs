@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use warmline_engine::recordings::Known;
+use warmline_simulator::{Faults, WebhookFaults};
 use warmline_workflows::CallId;
 use warmline_workflows::call::Conduct;
 use warmline_workflows::recording::Status;
 
-use crate::support::{Rig, Spec, phone, scripts, until};
+use crate::support::wire::{Inbound, without_fragment};
+use crate::support::{ACCOUNT, Rig, Spec, phone, scripts, until};
 
 const TALKS: &str = r#"{"is":"human","answer_after_s":3,"talk_s":40,"patience_s":600}"#;
 
@@ -91,10 +93,11 @@ async fn recordings_are_kept_as_long_as_their_organisation_says() {
     let mut settings = is.settings.clone();
     settings.recording_days = Some(9);
     let is = rig.engine.update_tenant((is.id, is.version), &settings, &is.terms).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(rig.engine.outdate_recordings().await.unwrap(), 0);
     rig.recording("it is not old enough", |known| known.status == Status::Stored).await;
     settings.recording_days = Some(7);
     rig.engine.update_tenant((is.id, is.version), &settings, &is.terms).await.unwrap();
+    assert_eq!(rig.engine.outdate_recordings().await.unwrap(), 1);
     rig.recording("it is gone", |known| known.status == Status::Erased).await;
 }
 
@@ -114,4 +117,110 @@ async fn a_store_that_does_not_take_it_is_tried_again_and_says_so() {
     rig.recording("it is stored after all", |known| known.status == Status::Stored).await;
     rig.finished().await;
     rig.rest().await;
+}
+
+/// A carrier that never manages to tell of a recording.
+fn mute() -> Faults {
+    Faults {
+        webhooks: WebhookFaults { lose_recordings: 1.0, ..WebhookFaults::default() },
+        ..Faults::default()
+    }
+}
+
+impl Rig {
+    /// Waits until nothing is asked of the carrier any more about recordings.
+    async fn asked(&self) {
+        let open = "select count(*) from inquiries where about = 'recording'";
+        until("nothing is left to be asked", Duration::from_secs(30), async || self.count(open).await == 0)
+            .await;
+    }
+
+    /// The carrier's word of its only recording, in the end.
+    async fn tell_late(&self) {
+        let recording = self.simulator.ledger().recordings().remove(0);
+        let fields = [
+            ("AccountSid", ACCOUNT),
+            ("ConferenceSid", recording.conference.as_deref().unwrap()),
+            ("RecordingSid", &recording.sid),
+            ("RecordingStatus", "completed"),
+            ("RecordingDuration", &recording.duration_s().unwrap().to_string()),
+        ];
+        let url = without_fragment(&recording.request.callback.unwrap().url);
+        assert_eq!(Inbound::signed(&url, &fields).send().await.status, 204);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_the_carrier_never_told_of_is_asked_for() {
+    // Goal: every try of the webhook is lost, and the recording is in the store all the same; once, also when the
+    // webhook comes after all.
+    let (dana, eve) = (phone(0), phone(1));
+    let spec = Spec {
+        scripts: scripts([(&*dana, TALKS), (&*eve, r#"{"is":"machine","answer_after_s":5,"greeting_s":5}"#)]),
+        agents: 1,
+        conduct: conduct(),
+        faults: mute(),
+        ..Spec::default()
+    };
+    let rig = Rig::start(spec).await;
+    rig.call(&[&dana, &eve]).await;
+    rig.finished().await;
+    let open: Vec<String> =
+        sqlx::query_scalar("select about from inquiries").fetch_all(&rig.database).await.unwrap();
+    assert_eq!(
+        open.iter().filter(|about| *about == "recording").count(),
+        1,
+        "nothing is recorded of a machine"
+    );
+    rig.rest().await;
+    rig.asked().await;
+    rig.tell_late().await;
+    rig.rest().await;
+    let told = "select count(*) from journal where event ->> 'event' = 'recording_completed'";
+    assert_eq!(rig.count(told).await, 2, "found, and told of");
+    assert_eq!(rig.count("select count(*) from recordings where status = 'stored'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_of_a_conference_that_was_never_heard_of_is_found_by_its_name() {
+    let dana = phone(0);
+    let spec = Spec {
+        scripts: scripts([(&*dana, TALKS)]),
+        agents: 1,
+        conduct: conduct(),
+        faults: mute(),
+        ..Spec::default()
+    };
+    let rig = Rig::start(spec).await;
+    rig.call(&[&dana]).await;
+    rig.finished().await;
+    let forget = "update calls set snapshot = (snapshot::jsonb #- '{memory,conference_sid}')::text
+                  where snapshot like '%conference_sid%'";
+    assert_eq!(sqlx::query(forget).execute(&rig.database).await.unwrap().rows_affected(), 1);
+    rig.recording("it is stored", |known| known.status == Status::Stored).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_is_nowhere_is_asked_for_no_longer_than_needed() {
+    let dana = phone(0);
+    let spec = Spec {
+        scripts: scripts([(&*dana, TALKS)]),
+        agents: 1,
+        conduct: conduct(),
+        faults: mute(),
+        ..Spec::default()
+    };
+    let rig = Rig::start(spec).await;
+    rig.call(&[&dana]).await;
+    rig.finished().await;
+    let recording = rig.simulator.ledger().recordings().remove(0);
+    let carrier = warmline_twilio::Client::new(rig.setup.carrier.clone()).unwrap();
+    carrier.delete_recording(&recording.sid).await;
+    let asked = "select count(*) from inquiries where due_at > closed_at + interval '6 minutes'";
+    until("it is asked for once", Duration::from_secs(30), async || rig.count(asked).await == 1).await;
+    // Where it has not turned up an hour later, there is none.
+    let later = "update inquiries set closed_at = closed_at - interval '2 hours', due_at = closed_at";
+    sqlx::query(later).execute(&rig.database).await.unwrap();
+    rig.asked().await;
+    assert_eq!(rig.count("select count(*) from recordings").await, 0);
 }

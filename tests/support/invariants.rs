@@ -12,7 +12,7 @@ use warmline_workflows::call::{Command, Event, LegRecord, Phase, Settlement};
 use warmline_workflows::{CallId, Disposition, Leg};
 
 use super::rows::{LeadRow, instant};
-use super::{Rig, seconds, until, wire};
+use super::{OWN_ACCOUNT, Rig, seconds, until, wire};
 
 /// The longest that a request to the carrier may be under way when a rule changes, in real seconds.
 const IN_FLIGHT_S: f64 = 2.0;
@@ -25,14 +25,26 @@ pub(crate) async fn quiesced(rig: &Rig) {
     let waiting = "select count(*) from outbox where state <> 'dead'";
     let held = "select count(*) from agent_reservations";
     until("everything is at rest", Duration::from_secs(60), async || {
-        let ledger = rig.simulator.ledger();
         rig.legs().iter().all(|call| call.status.is_final())
-            && ledger.recordings().iter().all(|recording| recording.announced)
+            && unheard_recordings(rig).await.is_empty()
             && rig.count(open).await == 0
             && rig.count(waiting).await == 0
             && rig.count(held).await == 0
     })
     .await;
+}
+
+/// The conversations' recordings that the carrier has, or is about to have, and that are not known here.
+pub(crate) async fn unheard_recordings(rig: &Rig) -> Vec<String> {
+    let known: Vec<String> =
+        sqlx::query_scalar("select recording_sid from recordings").fetch_all(&rig.database).await.unwrap();
+    let ledgers = [Some(rig.simulator.ledger()), rig.simulator.ledger_of(OWN_ACCOUNT)];
+    let recordings = ledgers.into_iter().flatten().flat_map(|ledger| ledger.recordings());
+    recordings
+        .filter(|recording| !recording.announced || recording.duration_s() > Some(0))
+        .map(|recording| recording.sid)
+        .filter(|sid| !known.contains(sid))
+        .collect()
 }
 
 /// Everything that does not hold, each with the number of its invariant.
@@ -56,7 +68,7 @@ pub(crate) async fn violations(rig: &Rig) -> Vec<String> {
     found
 }
 
-/// I16: every recording that the carrier told us of is in the store, whole and once.
+/// I16: every recording that the carrier made, whether or not it told us, is in the store, whole and once.
 async fn recordings_are_kept(rig: &Rig) -> Vec<String> {
     type Kept = (String, String, Option<String>, Option<i64>);
     let rows: Vec<Kept> = sqlx::query_as("select recording_sid, status, object, bytes from recordings")
@@ -78,13 +90,7 @@ async fn recordings_are_kept(rig: &Rig) -> Vec<String> {
             found.push(format!("I16: recording {sid} has {size:?} bytes in the store, not {bytes:?}"));
         }
     }
-    let told: Vec<String> = sqlx::query_scalar(
-        "select distinct event ->> 'recording_sid' from journal where event ->> 'event' = 'recording_completed'",
-    )
-    .fetch_all(&rig.database)
-    .await
-    .unwrap();
-    for sid in told.iter().filter(|sid| !rows.iter().any(|(row, ..)| row == *sid)) {
+    for sid in unheard_recordings(rig).await {
         found.push(format!("I16: recording {sid} is lost"));
     }
     let files = files_in(&folder);

@@ -31,11 +31,13 @@ use warmline_engine::agents::NewAgent;
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::leads::{NewLead, Stored};
 use warmline_engine::{Engine, testing};
-use warmline_simulator::{CallRecord, Config, Faults, FurtherAccount, Handle, Script, Share, Simulator};
+use warmline_simulator::{
+    CallRecord, Config, Faults, FurtherAccount, Handle, Quirks, Script, Share, Simulator,
+};
 use warmline_twilio::{Dialect, client, softphone};
 use warmline_workers::delivery;
 use warmline_workers::queue::Load;
-use warmline_workers::store::Place;
+use warmline_workers::store::{Bucket, Place};
 use warmline_workflows::agent::{Presence, Reach};
 use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{Conduct, Queue};
@@ -65,6 +67,7 @@ pub(crate) struct Spec {
     pub(crate) scripts: HashMap<String, Script>,
     pub(crate) distribution: Vec<Share>,
     pub(crate) faults: Faults,
+    pub(crate) quirks: Quirks,
     /// Decides what the carrier leaves to chance.
     pub(crate) seed: u64,
     pub(crate) conduct: Conduct,
@@ -80,6 +83,8 @@ pub(crate) struct Spec {
     pub(crate) dialect: warmline_simulator::Dialect,
     /// Whether the installation's account has an API key, and so softphones.
     pub(crate) softphones: bool,
+    /// Where recordings are kept; a folder of its own if none is named.
+    pub(crate) bucket: Option<Bucket>,
     /// Whether recordings are deleted at the carrier once they are stored.
     pub(crate) recordings_leave_carrier: bool,
     /// How much processes of their own log.
@@ -96,6 +101,7 @@ impl Default for Spec {
             scripts: HashMap::new(),
             distribution: warmline_simulator::demo_distribution(),
             faults: Faults::default(),
+            quirks: Quirks::default(),
             seed: 1,
             conduct: Conduct { wrap_up_s: 5, ..Conduct::default() },
             cadence: Cadence::default(),
@@ -106,6 +112,7 @@ impl Default for Spec {
             redis_url: None,
             dialect: warmline_simulator::Dialect::Twilio,
             softphones: false,
+            bucket: None,
             recordings_leave_carrier: false,
             log: "info",
         }
@@ -174,6 +181,7 @@ impl Rig {
             scripts,
             distribution: spec.distribution,
             faults: spec.faults,
+            quirks: spec.quirks,
             seed: spec.seed,
             ..Config::default()
         };
@@ -196,7 +204,7 @@ impl Rig {
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
             recordings: Recordings {
-                place: Place::Folder(recordings_folder()),
+                place: spec.bucket.map_or_else(|| Place::Folder(recordings_folder()), Place::Bucket),
                 format: client::Format::Wav,
                 leave_carrier: spec.recordings_leave_carrier,
             },
@@ -240,12 +248,28 @@ impl Rig {
     pub(crate) fn recordings_folder(&self) -> PathBuf {
         match &self.setup.recordings.place {
             Place::Folder(folder) => folder.clone(),
-            Place::Bucket(_) => unreachable!("tests keep them in a folder"),
+            Place::Bucket(_) => unreachable!("they are in a bucket"),
         }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.app.clock.now()
+    }
+
+    /// A campaign of another organisation like the first, with an agent who takes its calls.
+    pub(crate) async fn staff(&self, tenant: TenantId) -> CampaignId {
+        let group = self.engine.add_group(tenant, "Team").await.unwrap();
+        let agent = NewAgent {
+            name: "Agent".to_owned(),
+            phone: agent_phone(0),
+            groups: vec![group],
+            max_concurrent_calls: 1,
+            working_hours: None,
+        };
+        let agent = self.engine.add_agent(tenant, &agent).await.unwrap();
+        self.engine.set_presence(tenant, agent, Presence::Available, self.now()).await.unwrap();
+        let campaign = NewCampaign { group, ..self.template.clone() };
+        self.engine.add_campaign(tenant, &campaign).await.unwrap()
     }
 
     /// Another campaign, like the first but for its conduct.
@@ -450,7 +474,7 @@ pub(crate) fn redis_url() -> String {
     })
 }
 
-fn loads() -> Vec<Load> {
+pub(crate) fn loads() -> Vec<Load> {
     Queue::ALL.iter().map(|queue| Load { queue: *queue, jobs: 16 }).collect()
 }
 

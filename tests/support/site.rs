@@ -121,9 +121,9 @@ impl Site {
             .collect();
         let ledger = self.rig.simulator.ledger();
         let live = ledger.calls().iter().filter(|call| !call.status.is_final()).count();
-        let untold = ledger.recordings().iter().filter(|recording| !recording.announced).count();
-        if live + untold > 0 {
-            busy.push(format!("{live} legs live and {untold} recordings unannounced at the carrier"));
+        let unheard = super::invariants::unheard_recordings(&self.rig).await.len();
+        if live + unheard > 0 {
+            busy.push(format!("{live} legs live and {unheard} recordings not heard of at the carrier"));
         }
         (!busy.is_empty()).then(|| busy.join(", "))
     }

@@ -24,9 +24,9 @@ use url::{Url, form_urlencoded};
 pub use control::{Control, Participant, Sound};
 pub use media::{Format, Media};
 pub use placement::{Amd, NewCall, Placement};
-pub use read::ReadError;
+pub use read::{Listed, ReadError};
 pub use refusal::{Refusal, RefusalClass};
-pub use resource::{AccountResource, CallResource, NumberResource};
+pub use resource::{AccountResource, CallResource, ConferenceResource, NumberResource, RecordingResource};
 
 use exchange::Outcome;
 
@@ -48,6 +48,9 @@ pub fn is_known_carrier(api_base: &str) -> bool {
         .iter()
         .any(|known| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
+
+/// The most pages that are read of a stretch of time.
+const STRETCH_PAGES_MAX: usize = 20;
 
 /// Where and as whom to call the API.
 #[derive(Debug, Clone)]
@@ -294,6 +297,43 @@ impl Client {
         Ok(calls)
     }
 
+    /// The legs that were dialed in a stretch of time.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_calls_during(
+        &self,
+        during: (Timestamp, Timestamp),
+    ) -> Result<Listed<CallResource>, ReadError> {
+        let url = self.stretch("Calls", "StartTime", during);
+        self.newest("list calls of a time", url, ("calls", STRETCH_PAGES_MAX), CallResource::read).await
+    }
+
+    /// The recordings that began in a stretch of time.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_recordings(
+        &self,
+        during: (Timestamp, Timestamp),
+    ) -> Result<Listed<RecordingResource>, ReadError> {
+        let url = self.stretch("Recordings", "DateCreated", during);
+        self.newest("list recordings", url, ("recordings", STRETCH_PAGES_MAX), RecordingResource::read).await
+    }
+
+    /// The conferences that began in a stretch of time.
+    ///
+    /// # Errors
+    /// When they cannot be had now.
+    pub async fn list_conferences(
+        &self,
+        during: (Timestamp, Timestamp),
+    ) -> Result<Listed<ConferenceResource>, ReadError> {
+        let url = self.stretch("Conferences", "DateCreated", during);
+        self.newest("list conferences", url, ("conferences", STRETCH_PAGES_MAX), ConferenceResource::read)
+            .await
+    }
+
     /// The account's own telephone numbers.
     ///
     /// # Errors
@@ -343,6 +383,17 @@ impl Client {
         };
         let last = format!("{last}{suffix}");
         self.url(&[before, &[&last]].concat())
+    }
+
+    /// A list of what has its date in a stretch of time, in whole seconds and as few pages as may be.
+    fn stretch(&self, name: &str, date: &str, (from, to): (Timestamp, Timestamp)) -> Url {
+        let seconds = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let mut url = self.resource(&[name]);
+        url.query_pairs_mut()
+            .append_pair(&format!("{date}>"), &seconds(from))
+            .append_pair(&format!("{date}<"), &seconds(to))
+            .append_pair("PageSize", "500");
+        url
     }
 
     /// A URL under the account; every segment is escaped.

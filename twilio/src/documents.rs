@@ -4,7 +4,7 @@
 //! texts come from a campaign. Say and play nothing before a person is known to be on the line but the
 //! opening, and nothing personal in names: the carrier keeps names and URLs, but not what was spoken.
 
-use warmline_workflows::Leg;
+use warmline_workflows::{CallId, Leg};
 
 use crate::twiml::{Conference, Dial, Gather, Prompt, Response, Verb};
 
@@ -19,6 +19,12 @@ pub fn opening(say: Option<&str>, redirect_url: &str) -> String {
     verbs.push(Verb::Prompt(Prompt::Pause { length_s: PAUSE_S }));
     verbs.push(Verb::Redirect(redirect_url.to_owned()));
     Response(verbs).render()
+}
+
+/// The name of a call's conference: found again by whoever looks for it at the carrier.
+#[must_use]
+pub fn conference_name(call: CallId) -> String {
+    format!("wl-{}", call.0.simple())
 }
 
 /// How the lead enters the conference.

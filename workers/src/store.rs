@@ -112,14 +112,27 @@ impl Store {
         }))
     }
 
+    /// What is kept there.
     fn objects(&self) -> Result<Arc<dyn ObjectStore>, StoreError> {
         match &self.0 {
             Kind::Bucket(objects) => Ok(Arc::clone(objects)),
             Kind::Folder(folder) => {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| StoreError(format!("{}: {error}", folder.display())))?;
                 Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true)))
             }
+        }
+    }
+
+    /// Makes the folder that is about to be written to.
+    fn make(&self) -> Result<(), StoreError> {
+        let Kind::Folder(folder) = &self.0 else { return Ok(()) };
+        std::fs::create_dir_all(folder).map_err(|error| StoreError(format!("{}: {error}", folder.display())))
+    }
+
+    /// Whether anything was ever written to it.
+    fn is_made(&self) -> bool {
+        match &self.0 {
+            Kind::Bucket(_) => true,
+            Kind::Folder(folder) => folder.exists(),
         }
     }
 
@@ -128,6 +141,7 @@ impl Store {
     /// # Errors
     /// When the folder cannot be made.
     pub fn begin(&self, object: String) -> Result<Arriving, StoreError> {
+        self.make()?;
         self.clear_away(&object);
         let path = Path::from(object.as_str());
         let writer = BufWriter::with_capacity(self.objects()?, path, PART_BYTES).with_max_concurrency(1);
@@ -173,6 +187,9 @@ impl Store {
     /// # Errors
     /// When the store does not do it.
     pub async fn delete(&self, object: &str) -> Result<(), StoreError> {
+        if !self.is_made() {
+            return Ok(());
+        }
         self.clear_away(object);
         match self.objects()?.delete(&Path::from(object)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),

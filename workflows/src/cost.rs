@@ -1,21 +1,48 @@
 //! Cost: what the carrier will charge for calls.
 //!
 //! Money is counted in micros, millionths of a US dollar. What is charged for is counted in whole units, a [`Usage`];
-//! what a unit costs is a setting, the [`Rates`]. The cost of a call is estimated so when it ends, and a month is
-//! [forecast] by the same sums.
+//! what a unit costs is a setting, the [`Rates`]. The cost of a call is estimated so when it ends, until the carrier tells
+//! what it charged for its legs; and a month is [forecast] by the same sums.
 
 pub mod forecast;
 pub mod rates;
 
 pub use rates::{Item, Rates};
 
-use crate::call::Plan;
 use crate::call::memory::Memory;
+use crate::call::{LegRecord, Plan};
+use crate::words::words;
+
+words! {
+    /// What the cost of a call rests on.
+    pub enum Basis, "basis of a cost" {
+        /// On our rates; the carrier has not told its prices yet.
+        Estimated = "estimated",
+        /// Its legs on the carrier's own prices, what else there is on our rates.
+        Billed = "billed",
+        /// On our rates: the carrier charges in another currency than theirs.
+        OtherCurrency = "other_currency",
+        /// On our rates: the carrier never told its prices.
+        NotPriced = "not_priced",
+    }
+}
 
 /// The estimated cost of a call in micros.
 #[must_use]
 pub fn of(call: &Memory, plan: &Plan, rates: &Rates) -> i64 {
     Usage::of(call, plan).micros(rates)
+}
+
+/// The cost of a call in micros, with what the carrier charged for its legs; the rest is estimated.
+#[must_use]
+pub fn billed(call: &Memory, plan: &Plan, rates: &Rates, legs_micros: i64) -> i64 {
+    let usage = Usage::of(call, plan);
+    usage.micros(rates) - usage.micros_of(Item::Leg, rates) + legs_micros
+}
+
+/// The legs that are charged for: what was never answered is free.
+pub fn charged_legs(call: &Memory) -> impl Iterator<Item = &LegRecord> {
+    call.legs.iter().filter(|leg| leg.answered_at.is_some())
 }
 
 /// What is charged for: of each item so many units, as [`Item`] says.
@@ -27,8 +54,7 @@ impl Usage {
     #[must_use]
     pub fn of(call: &Memory, plan: &Plan) -> Self {
         let mut usage = Self::default();
-        // What was never answered is free.
-        for leg in call.legs.iter().filter(|leg| leg.answered_at.is_some()) {
+        for leg in charged_legs(call) {
             usage.add_leg(Item::Leg, i64::from(leg.duration_s));
         }
         if call.verdict.is_some() {

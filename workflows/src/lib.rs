@@ -15,6 +15,7 @@ pub mod disposition;
 pub mod feed;
 pub mod id;
 pub mod import;
+pub mod inquiry;
 pub mod lead;
 pub mod leg;
 pub mod money;

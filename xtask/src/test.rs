@@ -59,9 +59,12 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Failure> {
 }
 
 /// Tests in another language: the carrier's own library against our simulator, and requests made up from the OpenAPI
-/// document against the API. With the arguments that keep them short.
-const SCRIPTS: [&[&str]; 2] =
-    [&["tests/conformance/run.py"], &["tests/schemathesis/run.py", "--max-examples", "5"]];
+/// document against the API, and a server of S3 for recordings. With the arguments that keep them short.
+const SCRIPTS: [&[&str]; 3] = [
+    &["tests/conformance/run.py"],
+    &["tests/schemathesis/run.py", "--max-examples", "5"],
+    &["tests/bucket/run.py"],
+];
 /// The console in a browser, as people use it.
 const BROWSER: &[&str] = &["console/e2e/run.mjs"];
 /// How a script says that what it needs is not to be had here.

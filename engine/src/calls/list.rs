@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
+use warmline_workflows::cost::Basis;
 use warmline_workflows::{AgentId, CallId, CampaignId, Disposition, LeadId, TenantId};
 
 use super::Summary;
@@ -169,7 +170,7 @@ async fn summaries(
     let rows = sqlx::query!(
         r#"select c.id, c.campaign_id, g.name as campaign_name, c.lead_id, c.attempt_no, c.state, c.disposition,
                   c.agent_id, a.name as "agent_name?", c.opened_at, c.answered_at, c.bridged_at, c.closed_at,
-                  c.talk_s, c.cost_micros, c.person
+                  c.talk_s, coalesce(c.billed_micros, c.cost_micros) as "cost_micros!", c.cost_basis, c.person
            from calls c
            join campaigns g on g.tenant_id = c.tenant_id and g.id = c.campaign_id
            left join agents a on a.tenant_id = c.tenant_id and a.id = c.agent_id
@@ -204,6 +205,7 @@ async fn summaries(
             closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
             talk_s: row.talk_s,
             cost_micros: row.cost_micros,
+            cost_basis: row.cost_basis.parse().unwrap_or(Basis::Estimated),
         };
         found.insert(row.id, summary);
     }

@@ -2,7 +2,8 @@
 //!
 //! What is counted is remembered as a snapshot of Postgres: the transactions that could be seen. The next
 //! round counts the closings that could not. So nothing is missed that commits late, nothing counts twice,
-//! and between two rounds a reader adds exactly what is not counted yet.
+//! and between two rounds a reader adds exactly what is not counted yet. By how much a bill differs from the estimate
+//! that was counted is a correction, and is counted in the same way.
 
 use sqlx::{PgConnection, Postgres, Transaction};
 use warmline_workflows::TenantId;
@@ -27,7 +28,9 @@ impl Engine {
              left join lateral (
                  select e.xid from events e where e.tenant_id = t.id order by e.xid desc, e.id desc limit 1
              ) newest on true
-             where s.tenant_id is null or newest.xid >= pg_snapshot_xmin(s.rolled)"#,
+             where s.tenant_id is null or newest.xid >= pg_snapshot_xmin(s.rolled)
+                or exists (select 1 from cost_corrections x
+                           where x.tenant_id = t.id and x.xid >= pg_snapshot_xmin(s.rolled))"#,
         )
         .fetch_all(self.database.system())
         .await?;
@@ -114,6 +117,13 @@ async fn count(connection: &mut PgConnection, tenant: TenantId, all: bool) -> Re
                    from events e
                    where e.tenant_id = $1 and e.kind = 'call.dispositioned' and e.xid >= (select xmin from state)
                      and not pg_visible_in_snapshot(e.xid, (select rolled from state))
+               ), corrections as materialized (
+                   -- What is counted with its closing is counted as it now is.
+                   select x.call_id, x.micros
+                   from cost_corrections x
+                   where not $2 and x.tenant_id = $1 and x.xid >= (select xmin from state)
+                     and not pg_visible_in_snapshot(x.xid, (select rolled from state))
+                     and x.call_id not in (select call_id from closings)
                ), news as materialized (
                select f.*
                from closings c
@@ -129,6 +139,11 @@ async fn count(connection: &mut PgConnection, tenant: TenantId, all: bool) -> Re
                       sum(n.cost_micros) as cost_micros
                from news n
                group by 1, 2, 3, 4
+               union all
+               select date_bin(interval '15 minutes', f.opened_at, timestamptz '2000-01-01 00:00+00'),
+                      f.campaign_id, f.agent_id, f.disposition, 0, 0, 0, 0, 0, x.micros
+               from corrections x
+               join call_facts f on f.tenant_id = $1 and f.id = x.call_id
            ), counted as (
                insert into call_rollups as known
                    (tenant_id, by_agent, span_min, starts_at, campaign_id, agent_id, disposition,

@@ -47,7 +47,7 @@ pub struct Counts {
     pub talk_s: i64,
     /// Milliseconds from the answer until lead and agent were connected.
     pub wait_ms: i64,
-    /// Estimated cost in millionths of a US dollar.
+    /// Cost in millionths of a US dollar: as billed where that is known, else estimated.
     pub cost_micros: i64,
 }
 
@@ -204,6 +204,16 @@ impl Engine {
                    from events e
                    where e.tenant_id = $1 and e.kind = 'call.dispositioned' and e.xid >= (select xmin from state)
                      and not pg_visible_in_snapshot(e.xid, (select rolled from state))
+               ), corrections as materialized (
+                   -- Of calls that are counted ahead: wherever else a call is read, its cost is as it now is.
+                   select f.opened_at, f.campaign_id, f.agent_id, f.disposition, x.micros
+                   from cost_corrections x
+                   join call_facts f on f.tenant_id = $1 and f.id = x.call_id
+                   where x.tenant_id = $1 and x.xid >= (select xmin from state)
+                     and not pg_visible_in_snapshot(x.xid, (select rolled from state))
+                     and x.call_id not in (select call_id from closings)
+                     and exists (select 1 from unnest($6::timestamptz[], $7::timestamptz[]) as w(begins, ends)
+                                 where f.opened_at >= w.begins and f.opened_at < w.ends)
                ), live as (
                    select f.* from call_facts f
                    where f.tenant_id = $1 and f.open and f.opened_at >= $10 and f.opened_at < $11
@@ -237,6 +247,10 @@ impl Engine {
                    select opened_at, campaign_id, agent_id, disposition, 1, answered, bridged, talk_s, wait_ms,
                           cost_micros
                    from live
+                   where ($2::uuid is null or campaign_id = $2) and ($3 <> 'agent' or agent_id is not null)
+                   union all
+                   select opened_at, campaign_id, agent_id, disposition, 0, 0, 0, 0, 0, micros
+                   from corrections
                    where ($2::uuid is null or campaign_id = $2) and ($3 <> 'agent' or agent_id is not null)
                ), keyed as (
                    -- Few rows are left of many before anything is turned into text, or into the time of a zone.

@@ -149,7 +149,7 @@ impl Draft {
         let call_back_at = memory.call_back_at;
         let ended = cadence::Ended { disposition, attempts, call_back_at, hours };
         let next = cadence::next(&plan.cadence, &ended, line.at);
-        Some(Closing { disposition, attempts, next })
+        Some(Closing { at: line.at, disposition, attempts, next })
     }
 }
 
@@ -161,6 +161,7 @@ const TIMERS_PER_TICK_MAX: usize = 16;
 
 /// The end of a call, as its lead and its row see it.
 pub(crate) struct Closing {
+    pub(crate) at: Timestamp,
     pub(crate) disposition: Disposition,
     pub(crate) attempts: u16,
     pub(crate) next: cadence::Next,

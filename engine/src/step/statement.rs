@@ -24,12 +24,21 @@ pub(super) enum Part {
     Closed,
     /// Notices for the feed.
     Told,
+    /// What the carrier is asked of calls that closed.
+    Inquired,
 }
 
 impl Part {
     /// All, in their order.
-    const ALL: [Self; 6] =
-        [Self::Commanded, Self::Settled, Self::Alarmed, Self::Cleared, Self::Closed, Self::Told];
+    const ALL: [Self; 7] = [
+        Self::Commanded,
+        Self::Settled,
+        Self::Alarmed,
+        Self::Cleared,
+        Self::Closed,
+        Self::Told,
+        Self::Inquired,
+    ];
 
     const fn bit(self) -> usize {
         1 << self as usize
@@ -43,6 +52,7 @@ impl Part {
             Self::Cleared => CLEARED,
             Self::Closed => CLOSED,
             Self::Told => TOLD,
+            Self::Inquired => INQUIRED,
         }
     }
 }
@@ -89,7 +99,8 @@ const FENCED: &str = "fenced as (
     set version = i.version, state = i.state, snapshot = i.snapshot, seen = i.seen,
         open = i.disposition is null, disposition = i.disposition, agent_id = i.agent_id,
         answered_at = i.answered_at, bridged_at = i.bridged_at, closed_at = i.closed_at,
-        talk_s = i.talk_s, cost_micros = i.cost_micros
+        -- What was estimated when it closed stays the estimate.
+        talk_s = i.talk_s, cost_micros = case when c.open then i.cost_micros else c.cost_micros end
     from (select unnest($?::uuid[]) as tenant_id, unnest($?::uuid[]) as id, unnest($?::int[]) as expected,
                 unnest($?::int[]) as version, unnest($?::text[]) as state, unnest($?::text[]) as snapshot,
                 unnest($?::bytea[]) as seen, unnest($?::text[]) as disposition, unnest($?::uuid[]) as agent_id,
@@ -159,6 +170,17 @@ const TOLD: &str = "told as (
     where (i.id in (select id from fenced)) is true
 )";
 
+const INQUIRED: &str = "inquired as (
+    insert into inquiries (tenant_id, call_id, about, carrier_id, opened_at, closed_at, due_at)
+    select i.tenant_id, i.id, i.about, i.carrier_id, i.opened_at, i.closed_at, i.due_at
+    from (select unnest($?::uuid[]) as tenant_id, unnest($?::uuid[]) as id, unnest($?::text[]) as about,
+                unnest($?::uuid[]) as carrier_id, unnest($?::timestamptz[]) as opened_at,
+                unnest($?::timestamptz[]) as closed_at, unnest($?::timestamptz[]) as due_at) as i
+    where (i.id in (select id from fenced)) is true
+      and not (i.about = 'recording' and exists (select 1 from recordings r
+                                                 where r.tenant_id = i.tenant_id and r.call_id = i.id))
+)";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +194,6 @@ mod tests {
         let some = Parts::default().with(Part::Told, true).with(Part::Closed, false).text();
         assert!(some.contains("$28::text[]") && !some.contains("$29") && !some.contains("update leads"));
         let all = Part::ALL.into_iter().fold(Parts::default(), |parts, part| parts.with(part, true)).text();
-        assert!(all.contains("$52::text[]") && !all.contains("$53") && !all.contains("$?"));
+        assert!(all.contains("$59::timestamptz[]") && !all.contains("$60") && !all.contains("$?"));
     }
 }

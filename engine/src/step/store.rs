@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use warmline_workflows::cadence::Next;
 use warmline_workflows::call::{Command, Ordinal, SCHEMA_VERSION};
 use warmline_workflows::cost::{self, Rates};
 use warmline_workflows::feed::{CallOf, Notice};
+use warmline_workflows::inquiry::{self, About};
 use warmline_workflows::rules::Reason;
 use warmline_workflows::{CallId, TenantId, lead};
 
@@ -80,15 +82,25 @@ pub(super) async fn write(
     if drafts.is_empty() {
         return Ok(HashSet::new());
     }
-    let Columns { calls: c, journal: j, outbox: o, settled: s, alarms: a, cleared: x, leads: l, notices: n } =
-        &Columns::of(drafts, rates)?;
+    let Columns {
+        calls: c,
+        journal: j,
+        outbox: o,
+        settled: s,
+        alarms: a,
+        cleared: x,
+        leads: l,
+        notices: n,
+        inquiries: q,
+    } = &Columns::of(drafts, rates)?;
     let parts = Parts::default()
         .with(Part::Commanded, !o.which.is_empty())
         .with(Part::Settled, !s.which.is_empty())
         .with(Part::Alarmed, !a.which.is_empty())
         .with(Part::Cleared, !x.is_empty())
         .with(Part::Closed, !l.which.is_empty())
-        .with(Part::Told, !n.which.is_empty());
+        .with(Part::Told, !n.which.is_empty())
+        .with(Part::Inquired, !q.which.is_empty());
     let mut query = sqlx::query_scalar::<_, Uuid>(parts.text())
         .bind(&c.which.tenant)
         .bind(&c.which.id)
@@ -133,6 +145,10 @@ pub(super) async fn write(
     if parts.has(Part::Told) {
         query = query.bind(&n.which.tenant).bind(&n.which.id).bind(&n.kind).bind(&n.at).bind(&n.body);
     }
+    if parts.has(Part::Inquired) {
+        query = query.bind(&q.which.tenant).bind(&q.which.id).bind(&q.about).bind(&q.carrier);
+        query = query.bind(&q.opened_at).bind(&q.closed_at).bind(&q.due_at);
+    }
     let written = query.fetch_all(connection).await?;
     Ok(written.into_iter().map(CallId).collect())
 }
@@ -148,6 +164,7 @@ struct Columns<'a> {
     cleared: Which,
     leads: LeadColumns,
     notices: NoticeColumns,
+    inquiries: InquiryColumns,
 }
 
 /// The calls that rows belong to.
@@ -228,6 +245,16 @@ struct NoticeColumns {
     body: Vec<String>,
 }
 
+#[derive(Default)]
+struct InquiryColumns {
+    which: Which,
+    about: Vec<&'static str>,
+    carrier: Vec<Uuid>,
+    opened_at: Vec<jiff_sqlx::Timestamp>,
+    closed_at: Vec<jiff_sqlx::Timestamp>,
+    due_at: Vec<jiff_sqlx::Timestamp>,
+}
+
 /// A call with the tenant whose it is.
 type Key = (TenantId, CallId);
 
@@ -257,6 +284,7 @@ impl<'a> Columns<'a> {
             }
             if let Some(closing) = draft.closing() {
                 columns.leads.push(key, draft, &closing);
+                columns.inquiries.push(key, draft, closing.at);
             }
         }
         Ok(columns)
@@ -378,6 +406,21 @@ impl NoticeColumns {
             self.body.push(feed::body(&notice)?);
         }
         Ok(())
+    }
+}
+
+impl InquiryColumns {
+    fn push(&mut self, key: Key, draft: &Draft, closed_at: Timestamp) {
+        let (plan, memory) = (&draft.held.plan, draft.held.call.memory());
+        let opened_at = memory.legs.iter().map(|leg| leg.requested_at).min().unwrap_or(closed_at);
+        for about in About::ALL.iter().filter(|about| about.is_open(memory, plan)) {
+            self.which.push(key);
+            self.about.push(about.as_str());
+            self.carrier.push(plan.carrier.map_or(Uuid::nil(), |carrier| carrier.0));
+            self.opened_at.push(opened_at.to_sqlx());
+            self.closed_at.push(closed_at.to_sqlx());
+            self.due_at.push(inquiry::first_at(closed_at).to_sqlx());
+        }
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
+use warmline_engine::bills::Bill;
 use warmline_engine::calls::stats::{By, Cell, Counts, Scope};
 use warmline_workflows::call::Event;
-use warmline_workflows::{CallId, Disposition, Ending, Leg};
+use warmline_workflows::inquiry::About;
+use warmline_workflows::{CallId, Disposition, Ending, Leg, Verdict};
 
 use crate::world::{World, at_once};
 
@@ -30,7 +32,8 @@ async fn recount(world: &World, scope: &Scope, by: &By) -> Figures {
         i64,
     );
     let rows: Vec<Row> = sqlx::query_as(
-        "select campaign_id, agent_id, disposition, opened_at, answered_at, bridged_at, talk_s, cost_micros
+        "select campaign_id, agent_id, disposition, opened_at, answered_at, bridged_at, talk_s,
+                coalesce(billed_micros, cost_micros)
          from calls where tenant_id = $1",
     )
     .bind(world.tenant.0)
@@ -169,5 +172,109 @@ async fn a_call_that_closes_late_is_not_missed() {
     transaction.commit().await.unwrap();
     equal(&world, "committed, and not counted").await;
     assert_eq!(world.engine.roll_up(world.tenant).await.unwrap(), 1);
+    equal(&world, "counted").await;
+}
+
+/// Answered by a machine, and over: there is something to be charged.
+async fn charged(world: &World, call: CallId) {
+    let (leg, sid) = (Leg::Lead, format!("CA-{call}"));
+    for event in [
+        Event::LegPlaced { leg, sid: sid.clone() },
+        Event::LegAnswered { leg, sid: sid.clone(), denial: None },
+        Event::VerdictReached { sid: sid.clone(), verdict: Verdict::Fax },
+        Event::LegEnded { leg, sid, ending: Ending::Completed, duration_s: 61 },
+    ] {
+        world.step(call, event).await.unwrap();
+    }
+}
+
+/// The carrier tells the prices of up to so many calls: each a little different, some in no currency of ours, some never.
+async fn bill(world: &World, limit: i64) {
+    let due = world.engine.inquiries_due(About::Price, world.later(3600), limit).await.unwrap();
+    let bill = |n: usize| match n % 7 {
+        5 => Bill::OtherCurrency,
+        6 => Bill::NotPriced,
+        n => Bill::Priced { legs_micros: 27_000 + 311 * n as i64 },
+    };
+    let bills: Vec<_> = due.into_iter().enumerate().map(|(n, inquiry)| (inquiry, bill(n))).collect();
+    world.engine.bill(&bills).await.unwrap();
+}
+
+#[tokio::test]
+async fn bills_are_counted_once_whatever_else_is_counted() {
+    // Goal: prices that come before, between and after rounds of counting, while calls close and several count, leave
+    // the figures of a recount.
+    let world = World::new().await;
+    let calls = world.calls(80).await;
+    at_once(calls[..20].iter().map(|call| charged(&world, *call))).await;
+    let estimated = world.number("select sum(cost_micros)::bigint from calls").await;
+    assert!(estimated > 0);
+    bill(&world, 7).await;
+    equal(&world, "billed before any counting").await;
+    world.engine.roll_up(world.tenant).await.unwrap();
+    equal(&world, "counted as billed").await;
+    bill(&world, 7).await;
+    equal(&world, "billed after they were counted").await;
+    assert_eq!(world.engine.to_roll_up().await.unwrap(), [world.tenant]);
+    assert_eq!(world.engine.roll_up(world.tenant).await.unwrap(), 0, "no call closed");
+    equal(&world, "corrected").await;
+    for (before, after) in [(20, 50), (50, 80)] {
+        let closing = at_once(calls[before..after].iter().map(|call| charged(&world, *call)));
+        let billing = async {
+            for _ in 0..6 {
+                bill(&world, 6).await;
+            }
+        };
+        let counting = async {
+            for _ in 0..6 {
+                world.engine.roll_up(world.tenant).await.unwrap();
+                world.engine.call_statistics(world.tenant, &Scope::default(), &By::All).await.unwrap();
+            }
+        };
+        tokio::join!(closing, billing, counting);
+        equal(&world, "billed, closed and counted at once").await;
+    }
+    bill(&world, 100).await;
+    world.engine.roll_up(world.tenant).await.unwrap();
+    equal(&world, "all billed").await;
+    let counted = "select sum(cost_micros)::bigint from call_rollups
+                   where not by_agent and span_min = 1440
+                     and campaign_id = '00000000-0000-0000-0000-000000000000'";
+    let all = "select sum(coalesce(billed_micros, cost_micros))::bigint from calls";
+    assert_eq!(world.number(counted).await, world.number(all).await, "counted ahead, and nothing beside it");
+    assert_ne!(world.number(all).await, world.number("select sum(cost_micros)::bigint from calls").await);
+    assert_eq!(world.number("select count(*) from inquiries where about = 'price'").await, 0);
+    world.engine.roll_up_anew(world.tenant).await.unwrap();
+    equal(&world, "counted anew").await;
+    // A webhook that comes after all of it changes no cost.
+    let bases =
+        "select string_agg(cost_basis || coalesce(billed_micros, cost_micros), ',' order by id) from calls";
+    let before = world.text(bases).await;
+    for call in &calls[..7] {
+        let event = Event::RecordingCompleted { recording_sid: "RE1".to_owned(), duration_s: 60 };
+        world.step(*call, event).await.unwrap();
+    }
+    assert_eq!(world.text(bases).await, before);
+}
+
+#[tokio::test]
+async fn a_bill_that_commits_late_is_not_missed() {
+    // Goal: a correction whose transaction began before a round, and commits after it, is counted by the next.
+    let world = World::new().await;
+    let call = world.call().await;
+    charged(&world, call).await;
+    world.engine.roll_up(world.tenant).await.unwrap();
+    let mut late = PgConnection::connect(&world.url).await.unwrap();
+    let begin = "begin; insert into cost_corrections (tenant_id, call_id, micros)
+                 select tenant_id, id, 5 from calls;
+                 update calls set billed_micros = cost_micros + 5, cost_basis = 'billed'";
+    sqlx::raw_sql(begin).execute(&mut late).await.unwrap();
+    world.run("insert into call_notes (tenant_id, call_id, notes) select tenant_id, id, '' from calls").await;
+    world.engine.roll_up(world.tenant).await.unwrap();
+    equal(&world, "not committed yet").await;
+    sqlx::raw_sql("commit").execute(&mut late).await.unwrap();
+    equal(&world, "committed").await;
+    world.engine.roll_up(world.tenant).await.unwrap();
+    world.engine.roll_up(world.tenant).await.unwrap();
     equal(&world, "counted").await;
 }

@@ -90,6 +90,9 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
         "insert into carrier_accounts (tenant_id, id, account_sid, credentials, calls_per_second, is_current, version)
          values ($1, $2, 'AC1', '', 1, true, 1)",
         "insert into budgets (tenant_id, day) select $1, current_date where $2::uuid is not null",
+        "insert into inquiries (tenant_id, call_id, about, carrier_id, opened_at, closed_at, due_at)
+         values ($1, $2, 'recording', $2, now(), now(), now())",
+        "insert into cost_corrections (tenant_id, call_id, micros) values ($1, $2, 1)",
         "insert into imports (tenant_id, id) values ($1, $2)",
         "insert into live_tickets (tenant_id, id, secret, session_id, expires_at) values ($1, $2, '', $2, now())",
         "insert into call_notes (tenant_id, call_id, notes)

@@ -13,6 +13,15 @@ use super::resource::text;
 /// The most pages of one list that are fetched.
 const PAGES_MAX: usize = 10;
 
+/// What a list brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// The items, newest first as a rule.
+    pub items: Vec<T>,
+    /// Whether they are all there are. Otherwise older ones were left out.
+    pub is_whole: bool,
+}
+
 /// Why something cannot be looked up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -44,7 +53,7 @@ impl Client {
         read(&self.get(what, url).await?).ok_or_else(unreadable)
     }
 
-    /// Every item of a list, page by page; all or nothing.
+    /// Every item of a list; all or nothing.
     pub(super) async fn pages<T>(
         &self,
         what: &'static str,
@@ -52,20 +61,37 @@ impl Client {
         items: &str,
         read: fn(&Value) -> Option<T>,
     ) -> Result<Vec<T>, ReadError> {
+        let listed = self.newest(what, first, (items, PAGES_MAX), read).await?;
+        if listed.is_whole {
+            return Ok(listed.items);
+        }
+        Err(ReadError::Unavailable(format!("the list has more than {PAGES_MAX} pages")))
+    }
+
+    /// The items of a list, page by page, up to so many pages; a page that cannot be had leaves nothing.
+    pub(super) async fn newest<T>(
+        &self,
+        what: &'static str,
+        first: Url,
+        (items, pages_max): (&str, usize),
+        read: fn(&Value) -> Option<T>,
+    ) -> Result<Listed<T>, ReadError> {
         let mut all = Vec::new();
         let mut url = first;
-        for _ in 0..PAGES_MAX {
+        for _ in 0..pages_max {
             let page = self.get(what, url.clone()).await?;
             for item in page.get(items).and_then(Value::as_array).ok_or_else(unreadable)? {
                 all.push(read(item).ok_or_else(unreadable)?);
             }
-            let Some(next) = text(&page, "next_page_uri") else { return Ok(all) };
+            let Some(next) = text(&page, "next_page_uri") else {
+                return Ok(Listed { items: all, is_whole: true });
+            };
             // Relative to scheme and host, not to the API base. Elsewhere our credentials are not sent.
             let next = url.join(&next).ok().filter(|next| next.origin() == url.origin());
             url =
                 next.ok_or_else(|| ReadError::Unavailable("the next page is at another host".to_owned()))?;
         }
-        Err(ReadError::Unavailable(format!("the list has more than {PAGES_MAX} pages")))
+        Ok(Listed { items: all, is_whole: false })
     }
 
     async fn get(&self, what: &'static str, url: Url) -> Result<Value, ReadError> {

@@ -1,4 +1,4 @@
-//! What the carrier keeps: calls, numbers, the account.
+//! What the carrier keeps: calls, recordings, conferences, numbers, the account.
 //!
 //! Every scalar may be a text, a number, empty or null, depending on the carrier and on the moment.
 
@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::answered_by::AnsweredBy;
 use crate::status::CallStatus;
+use crate::webhook::recording;
 
 /// The longest id we take from the carrier, in bytes.
 const SID_MAX_BYTES: usize = 128;
@@ -42,6 +43,34 @@ pub struct CallResource {
     pub start_time: Option<Timestamp>,
     /// When it was over.
     pub end_time: Option<Timestamp>,
+}
+
+/// A recording as the carrier remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordingResource {
+    /// The carrier's id of the recording.
+    pub sid: String,
+    /// How far it is.
+    pub status: recording::Status,
+    /// The conference it was made of, when it was made of one.
+    pub conference_sid: Option<String>,
+    /// The leg it was made of, when it was made of one.
+    pub call_sid: Option<String>,
+    /// Its length, once it is known.
+    pub duration_s: Option<u32>,
+    /// When it began.
+    pub date_created: Option<Timestamp>,
+}
+
+/// A conference as the carrier remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConferenceResource {
+    /// The carrier's id of the conference.
+    pub sid: String,
+    /// The name it was given.
+    pub name: Option<String>,
+    /// When it began.
+    pub date_created: Option<Timestamp>,
 }
 
 /// A telephone number of the account.
@@ -89,6 +118,30 @@ impl CallResource {
 impl fmt::Debug for CallResource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CallResource({} {:?})", self.sid, self.status)
+    }
+}
+
+impl RecordingResource {
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        let status = text(value, "status").and_then(|word| recording::Status::read(&word));
+        Some(Self {
+            sid: sid(value)?,
+            status: status.unwrap_or(recording::Status::Other),
+            conference_sid: text(value, "conference_sid"),
+            call_sid: text(value, "call_sid"),
+            duration_s: number(value, "duration"),
+            date_created: instant(value, "date_created"),
+        })
+    }
+}
+
+impl ConferenceResource {
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            sid: sid(value)?,
+            name: text(value, "friendly_name"),
+            date_created: instant(value, "date_created"),
+        })
     }
 }
 

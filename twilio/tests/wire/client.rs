@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use warmline_twilio::client::{
     Amd, Config, ConfigError, Control, Format, NewCall, Placement, ReadError, RefusalClass,
 };
+use warmline_twilio::webhook::recording::Status;
 use warmline_twilio::{CallStatus, Callback, Client, check_base};
 use warmline_workflows::Leg;
 
@@ -252,6 +254,51 @@ async fn a_list_is_followed_to_its_end_on_its_own_host_and_filtered() {
         assert!(!error.to_string().contains("555"), "{error}");
     }
     assert!(thief.requests().is_empty());
+}
+
+#[tokio::test]
+async fn what_began_in_a_stretch_of_time_is_listed_newest_first_as_far_as_it_goes() {
+    let recording = |sid: &str, more: &str| format!(r#"{{"sid":"{sid}",{more}}}"#);
+    let page = |items: &[String], next: &str| {
+        json("200 OK", &format!(r#"{{"recordings":[{}],"next_page_uri":{next}}}"#, items.join(",")))
+    };
+    let during: (Timestamp, Timestamp) =
+        ("2026-11-23T15:00:00.7Z".parse().unwrap(), "2026-11-23T16:30:00Z".parse().unwrap());
+    let done = r#""conference_sid":"CF1","call_sid":null,"status":"completed","duration":"49",
+                  "date_created":"Mon, 23 Nov 2026 15:10:00 +0000""#;
+    let early =
+        r#""conference_sid":null,"call_sid":"CA1","status":"paused","duration":-1,"date_created":null"#;
+    let server = Server::start([page(&[recording("RE2", done), recording("RE1", early)], "null")]).await;
+    let listed = client(&server.base).list_recordings(during).await.unwrap();
+    assert!(listed.is_whole);
+    let told: Vec<_> = listed
+        .items
+        .iter()
+        .map(|it| {
+            (it.sid.as_str(), it.status, it.conference_sid.as_deref(), it.call_sid.as_deref(), it.duration_s)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("RE2", Status::Completed, Some("CF1"), None, Some(49)),
+            ("RE1", Status::Other, None, Some("CA1"), None)
+        ]
+    );
+    assert_eq!(
+        server.requests()[0].line,
+        "GET /2010-04-01/Accounts/AC1/Recordings.json?DateCreated%3E=2026-11-23T15%3A00%3A00Z\
+         &DateCreated%3C=2026-11-23T16%3A30%3A00Z&PageSize=500 HTTP/1.1"
+    );
+
+    // More than is read in one go: what there is, and that it is not all.
+    let more = r#""/2010-04-01/Accounts/AC1/Recordings.json?Page=1""#;
+    let server = Server::start(vec![page(&[recording("RE3", done)], more); 21]).await;
+    let listed = client(&server.base).list_recordings(during).await.unwrap();
+    assert_eq!((listed.items.len(), listed.is_whole, server.requests().len()), (20, false, 20));
+    // A page that cannot be had leaves nothing.
+    let server = Server::start([page(&[recording("RE3", done)], more), answer("500 Oops", "", "")]).await;
+    assert!(client(&server.base).list_recordings(during).await.is_err());
 }
 
 #[tokio::test]

@@ -5,9 +5,11 @@
 
 mod cleaning;
 mod deliveries;
+mod inquiries;
 mod nightly;
 mod pacing;
 mod presence;
+mod prices;
 mod recordings;
 mod rescue;
 mod spending;
@@ -33,7 +35,11 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
-    let recordings = lead("recordings", &context, &stop, recordings::EVERY, || recordings::remove(&context));
+    let recordings =
+        lead("recordings", &context, &stop, recordings::EVERY, || recordings::look_after(&context));
+    let outdated =
+        lead("outdated", &context, &stop, recordings::OUTDATED_EVERY, || recordings::outdate(&context));
+    let prices = lead("prices", &context, &stop, prices::EVERY, || prices::ask(&context));
     let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
@@ -44,8 +50,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, recordings, spending,
-        statistics, watch
+        timers, pacing, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings, outdated,
+        spending, statistics, watch
     );
 }
 

@@ -36,6 +36,8 @@ pub(super) async fn purge(context: &Context) -> Result<(), Error> {
         let deliveries = in_portions(|limit| context.engine.purge_deliveries(limit)).await?;
         let events = in_portions(|limit| context.engine.purge_events(limit)).await?;
         tracing::info!(events, deliveries, "forgot what is no longer kept of the feed");
+        let corrections = in_portions(|limit| context.engine.purge_corrections(limit)).await?;
+        tracing::info!(corrections, "forgot corrections of costs that are counted");
         let uploads = context.engine.purge_uploads(UPLOAD_MAX).await?;
         let rows = context.engine.purge_import_rows(ROWS_KEPT).await?;
         tracing::info!(uploads, rows, "forgot broken uploads and old rejected rows");

@@ -15,6 +15,14 @@ import { spaced } from "./timeline/stored";
 
 const linkClass = "text-accent-text hover:underline";
 
+/** What a cost rests on. */
+const costBases: Record<Schema<"Call">["cost_basis"], string> = {
+  estimated: "estimated",
+  billed: "billed",
+  other_currency: "estimated; billed in another currency",
+  not_priced: "estimated; the carrier told no price",
+};
+
 /** Who called whom, for what, and what came of it. */
 export function CallFacts({ call }: { call: Schema<"Call"> }) {
   // Only for the lead's clock: a lead that is gone takes nothing from the page.
@@ -83,7 +91,7 @@ export function CallFacts({ call }: { call: Schema<"Call"> }) {
           <Duration seconds={call.talk_s} />
         </Fact>
         <Fact label="Cost">
-          <Money usd={call.cost_usd} /> <span className="text-xs text-muted">estimated</span>
+          <Money usd={call.cost_usd} /> <span className="text-xs text-muted">{costBases[call.cost_basis]}</span>
         </Fact>
         <Fact label="Ids">
           <Stack>

@@ -15,5 +15,5 @@ export const definitions: Record<keyof Figures, string> = {
   talk_s: "Time that leads and agents were connected, all together.",
   talk_avg_s: "Time talked in a call in which lead and agent were connected, on average.",
   wait_avg_s: "Time from the answer until lead and agent were connected, on average.",
-  cost_usd: "What the carrier is expected to charge, in US dollars.",
+  cost_usd: "What the carrier charged, or is expected to charge, in US dollars.",
 };

@@ -42,6 +42,7 @@ const reading = (...ids: string[]): Schema<"Board"> => ({
     opened_at: "2026-11-23T15:00:00Z",
     talk_s: 0,
     cost_usd: "0",
+    cost_basis: "estimated",
   })),
   calls_by_state: {},
   queues: {},

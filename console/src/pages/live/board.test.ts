@@ -29,6 +29,7 @@ const call = (more: Partial<Schema<"CallSummary">> = {}): Schema<"CallSummary"> 
   opened_at: "2026-11-23T15:01:00Z",
   talk_s: 0,
   cost_usd: "0",
+  cost_basis: "estimated",
   ...more,
 });
 

@@ -106,6 +106,7 @@ function opened(id: string, { campaign_id, lead_id, attempt_no }: Told, at: stri
     opened_at: at,
     talk_s: 0,
     cost_usd: "0",
+    cost_basis: "estimated",
     since: at,
   };
 }
