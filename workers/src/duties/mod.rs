@@ -3,6 +3,7 @@
 //! Any number of schedulers may run. Each duty is led by the one that holds its lock in Postgres; when
 //! that one is gone, or loses its connection, another takes over at its next try.
 
+mod audio;
 mod cleaning;
 mod deliveries;
 mod nightly;
@@ -34,6 +35,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
     let recordings = lead("recordings", &context, &stop, recordings::EVERY, || recordings::remove(&context));
+    let audio = lead("audio", &context, &stop, audio::EVERY, || audio::remove(&context));
     let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
@@ -44,7 +46,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, recordings, spending,
+        timers, pacing, presence, sweep, rescue, cleaning, deliveries, nightly, recordings, audio, spending,
         statistics, watch
     );
 }
