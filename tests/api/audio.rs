@@ -9,6 +9,7 @@ use warmline_workflows::agent::Presence;
 use warmline_workflows::{AgentId, TenantId};
 
 use crate::desk::{Desk, Person, Reply};
+use crate::support::invariants::quiesced;
 use crate::support::sound::{HEADER_BYTES, SECOND_BYTES, mp3, wav};
 use crate::support::{Spec, agent_phone, phone, scripts, seconds, until};
 
@@ -254,5 +255,5 @@ async fn machines_and_people_hear_the_files_and_a_call_goes_on_without_them() {
     let (leg, disposition) = call(&unlucky, &lost, bo).await;
     assert_eq!((played(&leg), disposition.as_str()), (vec![sound(1)], "voicemail"), "{leg:?}");
     assert_eq!(leg.warnings, [11200]);
-    rig.rest().await;
+    quiesced(rig).await;
 }
