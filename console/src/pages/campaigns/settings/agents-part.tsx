@@ -58,26 +58,26 @@ export function AgentsPart(section: Section) {
         </div>
         {form.record && (
           <>
-          <Field
-            label="Notice of the recording"
-            className="sm:col-span-3"
-            error={errors.recording_notice}
-            hint="Said to whoever picked up, before the agent is there. Empty: nothing is said."
-          >
-            <Textarea
-              rows={2}
-              value={form.recording_notice}
-              onChange={(event) => set({ recording_notice: event.target.value })}
-              placeholder="This call is recorded."
+            <Field
+              label="Notice of the recording"
+              className="sm:col-span-3"
+              error={errors.recording_notice}
+              hint="Said to whoever picked up, before the agent is there. Empty: nothing is said."
+            >
+              <Textarea
+                rows={2}
+                value={form.recording_notice}
+                onChange={(event) => set({ recording_notice: event.target.value })}
+                placeholder="This call is recorded."
+              />
+            </Field>
+            <AudioField
+              label="File played as the notice"
+              className="sm:col-span-3"
+              value={form.recording_notice_audio_id}
+              onChange={(recording_notice_audio_id) => set({ recording_notice_audio_id })}
+              error={errors.recording_notice_audio_id}
             />
-          </Field>
-          <AudioField
-            label="File played as the notice"
-            className="sm:col-span-3"
-            value={form.recording_notice_audio_id}
-            onChange={(recording_notice_audio_id) => set({ recording_notice_audio_id })}
-            error={errors.recording_notice_audio_id}
-          />
           </>
         )}
         <Field

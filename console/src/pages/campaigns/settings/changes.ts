@@ -20,7 +20,8 @@ interface Setting {
 }
 
 const seconds = (text: string) => `${text} s`;
-const audio = (id: string, name: (id: string) => string | undefined) => (id === "" ? "none" : (name(id) ?? id));
+const audio = (id: string, name: (id: string) => string | undefined) =>
+  id === "" ? "none" : (name(id) ?? id);
 const orNone = (text: string, none = "none") => (text.trim() === "" ? none : text);
 
 const setting = (key: string, label: string, show: Setting["show"]): Setting => ({ key, label, show });
