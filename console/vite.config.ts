@@ -4,7 +4,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const backend = process.env.WARMLINE_URL ?? "http://127.0.0.1:8080";
-const proxy = { "/api": { target: backend, ws: true } };
+const proxy = { "/api": { target: backend, ws: true }, "/media": { target: backend } };
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

@@ -20,6 +20,7 @@ use warmline_workers::{Clock, Context, Settings, duties, effects, relay};
 use warmline_workflows::Timeline;
 use warmline_workflows::cost::Rates;
 
+use crate::api::token::Keys;
 use crate::api::{self, Settings as ApiSettings};
 use crate::config::Recordings;
 use crate::import::{Importer, Limits};
@@ -141,6 +142,8 @@ impl App {
                         signature: setup.carrier.dialect.signature,
                     },
                 ),
+                keys: setup.api.as_ref().map_or_else(|| Keys::new(&[]), |settings| settings.keys.clone()),
+                store: store.clone(),
             };
             let api = setup.api.clone().map(|settings| {
                 api::router(app.engine.clone(), clock, (carrier.clone(), store.clone()), settings)

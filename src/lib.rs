@@ -15,6 +15,7 @@ pub mod dev;
 pub mod http;
 pub mod import;
 pub mod leads_file;
+pub mod media;
 pub mod metrics;
 pub mod operations;
 pub mod problem;

@@ -5,6 +5,7 @@
 
 pub mod agents;
 pub mod alarms;
+pub mod audio;
 pub mod audit;
 pub mod bills;
 pub mod board;

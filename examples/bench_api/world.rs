@@ -53,6 +53,9 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let base = format!("http://{}", listener.local_addr()?);
         let public_base = warmline_twilio::check_base(&base)?;
+        // Nobody listens to anything here.
+        let store = Store::open(&Place::Folder("recordings".into()))?;
+        let settings = api::Settings::rehearsal(CALLER_ID);
         let webhooks = Webhooks {
             engine: engine.clone(),
             clock,
@@ -62,13 +65,13 @@ impl World {
                 ACCOUNT,
                 Signer { tokens: [SecretString::from(TOKEN)].into(), signature: Signature::Twilio },
             ),
+            keys: settings.keys.clone(),
+            store: store.clone(),
         };
         let operations = Operations::new(engine.database().clone());
         let carrier = client::Config::twilio(ACCOUNT, SecretString::from(TOKEN));
         let carrier = client::Client::new(carrier)?;
-        // Nobody listens to anything here.
-        let store = Store::open(&Place::Folder("recordings".into()))?;
-        let api = api::router(engine.clone(), clock, (carrier, store), api::Settings::rehearsal(CALLER_ID));
+        let api = api::router(engine.clone(), clock, (carrier, store), settings);
         let router = http::router(webhooks, api, operations);
         tokio::spawn(http::serve(listener, router, CancellationToken::new()));
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::fact::{Delivery, Fact, Line, Moment};
 use crate::order::Order;
-use crate::record::{CallRecord, ConferenceRecord, RecordingRecord, Status, Stay, WebhookRecord};
+use crate::record::{CallRecord, ConferenceRecord, Played, RecordingRecord, Status, Stay, WebhookRecord};
 use crate::scenario::Scenario;
 
 /// All records, in order of creation. Built by [`Books::apply`] alone, so that reading the ledger
@@ -82,6 +82,9 @@ impl Books {
             Fact::Amended { sid, order } => self.change(&sid, moment, |call| call.order = *order),
             Fact::Redirected { sid } => self.change(&sid, moment, |call| call.redirects += 1),
             Fact::Pressed { sid, keys } => self.change(&sid, moment, |call| call.keys.push_str(&keys)),
+            Fact::Played { sid, url, bytes, duration_ms } => self.change(&sid, moment, |call| {
+                call.played.push(Played { url, bytes, duration_ms, began: moment });
+            }),
             Fact::Joined { sid, conference } => self.change(&sid, moment, |call| {
                 call.stays.push(Stay { conference, joined: moment, left: None, reason: None });
             }),
@@ -220,6 +223,7 @@ pub(crate) fn opened_call(sid: String, order: Order, scenario: Scenario, opening
         bridged: None,
         stays: Vec::new(),
         keys: String::new(),
+        played: Vec::new(),
         redirects: 0,
         warnings: Vec::new(),
         delivered: 0,

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::audio::{Audio, Kept};
 use crate::call::Control;
 use crate::clock::{Clock, after, seconds_between};
 use crate::config::Config;
@@ -35,6 +36,7 @@ pub(crate) struct Carrier {
     pub(crate) origin: String,
     pub(crate) running: CancellationToken,
     webhooks: Webhooks,
+    kept: Kept,
     faults: Mutex<Arc<Faults>>,
     /// The inboxes of all live calls.
     switchboard: Mutex<HashMap<String, mpsc::UnboundedSender<Control>>>,
@@ -68,6 +70,7 @@ impl Carrier {
             origin: config.public_origin.clone().unwrap_or(origin),
             running,
             webhooks,
+            kept: Kept::default(),
             faults: Mutex::new(Arc::new(config.faults.clone())),
             switchboard: Mutex::default(),
             next_slot: Mutex::new(Timestamp::MIN),
@@ -139,6 +142,11 @@ impl Carrier {
     /// Asks the customer for something on behalf of a call, and writes down what came of it.
     pub(crate) async fn ask(&self, question: Question<'_>) -> Result<Reply, Failure> {
         self.exchange(question, Uuid::new_v4()).await
+    }
+
+    /// The audio at an address of the customer's.
+    pub(crate) async fn audio(&self, url: &str) -> Result<Audio, Failure> {
+        self.kept.fetch(&self.webhooks, url).await
     }
 
     /// Tells the customer something, in the background and with all faults.

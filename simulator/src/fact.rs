@@ -63,6 +63,13 @@ pub(crate) enum Fact {
         sid: String,
         keys: String,
     },
+    /// A document has an audio file played that was fetched.
+    Played {
+        sid: String,
+        url: String,
+        bytes: u64,
+        duration_ms: u64,
+    },
     Joined {
         sid: String,
         conference: String,

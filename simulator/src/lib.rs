@@ -8,14 +8,15 @@
 //!
 //! It knows nothing of campaigns, leads or the engine. It differs from the real service in what
 //! it leaves out: inbound calls, `<Dial>` to numbers, `<Record>`, streams, speech input and the
-//! creation of participants over REST are not simulated; audio is not fetched, a `<Play>` lasts
-//! eight seconds; recordings are a tone of the right length, as WAV only; webhooks carry no
-//! cookies, and answers to GET are not cached. Where only the first joiner of a conference is
+//! creation of participants over REST are not simulated; of audio that is neither wav nor mp3 a
+//! `<Play>` lasts eight seconds; recordings are a tone of the right length, as WAV only; webhooks carry no
+//! cookies, and documents are not cached. Where only the first joiner of a conference is
 //! known to be heard (its callbacks), the same is assumed of what it wants recorded.
 //!
 //! Start with [`Simulator::start`]; a call's life is in `call/life.rs`.
 
 mod amd;
+mod audio;
 mod books;
 mod call;
 mod carrier;
@@ -52,6 +53,6 @@ pub use faults::{Faults, ListFaults, Quirks, RestFaults, WebhookFaults};
 pub use ledger::Ledger;
 pub use order::{Callback, Method, Order, Recording, Source, Stage};
 pub use persona::{Script, Share, demo_distribution};
-pub use record::{CallRecord, ConferenceRecord, RecordingRecord, Status, Stay, WebhookRecord};
+pub use record::{CallRecord, ConferenceRecord, Played, RecordingRecord, Status, Stay, WebhookRecord};
 pub use scenario::{Agent, Human, Machine, Reaction, Scenario};
 pub use server::{Handle, Simulator};

@@ -42,6 +42,9 @@ pub struct CallRecord {
     pub stays: Vec<Stay>,
     /// Keys the callee pressed.
     pub keys: String,
+    /// Audio files that were fetched and played to it, in order.
+    #[serde(default)]
+    pub played: Vec<Played>,
     /// How often a REST request sent it to another document.
     pub redirects: u32,
     /// Codes of what was wrong with its documents.
@@ -81,6 +84,16 @@ pub struct Stay {
     pub left: Option<Moment>,
     /// Why it left, in the carrier's words.
     pub reason: Option<String>,
+}
+
+/// An audio file that was fetched, and played to a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Played {
+    pub url: String,
+    pub bytes: u64,
+    /// Once through.
+    pub duration_ms: u64,
+    pub began: Moment,
 }
 
 /// A conference, past or present.

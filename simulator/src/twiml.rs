@@ -42,10 +42,19 @@ pub(crate) enum Verb {
 /// Something the callee listens to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Prompt {
-    /// Once through, in seconds.
-    pub(crate) seconds: f64,
+    /// Once through.
+    pub(crate) sound: Sound,
     /// How often; 0 is for ever.
     pub(crate) times: u32,
+}
+
+/// What is heard, or how long.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sound {
+    /// Speech, silence, or audio that came with the document: so many seconds.
+    Seconds(f64),
+    /// What is at an address, perhaps a relative one.
+    Audio(String),
 }
 
 /// Asks the callee for keys.
@@ -86,8 +95,6 @@ pub(crate) struct Link {
     pub(crate) method: Method,
 }
 
-/// How long a `<Play>` is taken to last: audio is not fetched.
-const PLAY_S: f64 = 8.0;
 /// How much text is spoken in a second.
 const CHARS_PER_SECOND: f64 = 15.0;
 
@@ -212,20 +219,20 @@ impl Document {
 impl Prompt {
     /// Text read aloud.
     pub(crate) fn speech(text: &str) -> Self {
-        Self { seconds: (text.trim().chars().count() as f64 / CHARS_PER_SECOND).max(0.3), times: 1 }
+        Self::lasting((text.trim().chars().count() as f64 / CHARS_PER_SECOND).max(0.3))
     }
 
-    /// Audio played.
-    pub(crate) fn audio() -> Self {
-        Self { seconds: PLAY_S, times: 1 }
+    /// Something that lasts so long.
+    pub(crate) fn lasting(seconds: f64) -> Self {
+        Self { sound: Sound::Seconds(seconds), times: 1 }
     }
 
     fn of(element: &Element) -> Self {
         let times = element.number("loop").map_or(1, |times| times as u32);
         match element.name.as_str() {
-            "Pause" => Self { seconds: element.number("length").unwrap_or(1.0), times: 1 },
+            "Pause" => Self::lasting(element.number("length").unwrap_or(1.0)),
             "Say" => Self { times, ..Self::speech(&element.text) },
-            _ => Self { times, ..Self::audio() },
+            _ => Self { sound: Sound::Audio(element.text.trim().to_owned()), times },
         }
     }
 }
@@ -333,7 +340,7 @@ mod tests {
         let Verb::Gather(gather) = &document.verbs[0] else { panic!("{document:?}") };
         assert_eq!((gather.digits_max, gather.timeout_s, gather.finish_on_key), (Some(1), 8.0, Some('#')));
         assert_eq!(gather.prompts.len(), 2);
-        assert_eq!(gather.prompts[1], Prompt { seconds: 2.0, times: 1 });
+        assert_eq!(gather.prompts[1], Prompt::lasting(2.0));
     }
 
     #[test]

@@ -66,13 +66,7 @@ impl Webhooks {
         fields: &Fields,
         token: Uuid,
     ) -> Result<Reply, Failure> {
-        let Some(target) = Target::parse(&callback.url) else {
-            return Err(Failure { code: 11100, detail: format!("{} is not a web URL", callback.url) });
-        };
-        if !self.allow_private_targets && target.is_private() {
-            let detail = format!("{} is not publicly reachable", callback.url);
-            return Err(Failure { code: 11205, detail });
-        }
+        let target = self.target(&callback.url)?;
         let signed = self.sign(&target, callback.method, fields);
         let client = self.client(target.connect_timeout)?;
         let deadline = Instant::now() + target.total_timeout;
@@ -91,9 +85,34 @@ impl Webhooks {
         }
     }
 
+    /// Fetches what is not a document, such as audio: once, and as long as that takes.
+    pub(crate) async fn get(&self, url: &str) -> Result<reqwest::Response, Failure> {
+        let target = self.target(url)?;
+        let signed = self.sign(&target, Method::Get, &Fields::new());
+        let request = signed.request(&self.client(target.connect_timeout)?, Uuid::new_v4());
+        let response = request.timeout(target.total_timeout).send().await;
+        let response = response.map_err(|error| failure_after_connecting(&error))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status().as_u16();
+        Err(Failure { code: 11200, detail: format!("answered with status {status}") })
+    }
+
+    fn target(&self, url: &str) -> Result<Target, Failure> {
+        let Some(target) = Target::parse(url) else {
+            return Err(Failure { code: 11100, detail: format!("{url} is not a web URL") });
+        };
+        if !self.allow_private_targets && target.is_private() {
+            return Err(Failure { code: 11205, detail: format!("{url} is not publicly reachable") });
+        }
+        Ok(target)
+    }
+
     fn sign(&self, target: &Target, method: Method, fields: &Fields) -> Signed {
         let mut url = target.url.clone();
         let body = match method {
+            Method::Get if fields.is_empty() => None,
             Method::Get => {
                 url.query_pairs_mut().extend_pairs(fields);
                 None
@@ -212,7 +231,7 @@ async fn attempt_once(request: reqwest::RequestBuilder) -> Outcome {
     }
 }
 
-fn failure_after_connecting(error: &reqwest::Error) -> Failure {
+pub(crate) fn failure_after_connecting(error: &reqwest::Error) -> Failure {
     let code = if error.is_timeout() {
         11206
     } else if error.is_redirect() {

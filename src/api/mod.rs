@@ -7,6 +7,7 @@
 pub(crate) mod account;
 mod agents;
 mod api_keys;
+mod audio;
 mod audit_log;
 pub(crate) mod auth;
 mod caller_ids;
@@ -252,6 +253,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(live::routes())
         .merge(calls::routes())
         .merge(recordings::routes())
+        .merge(audio::routes())
         .merge(stats::routes())
         .merge(export::routes())
         .merge(imports::routes())

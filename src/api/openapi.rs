@@ -50,6 +50,7 @@ pub(super) fn head() -> OpenApi {
             tag("tenant", "What an organisation settles for itself."),
             tag("tenants", "The organisations of the installation, for its operators."),
             tag("campaigns", "A set of leads with calling hours and a way of calling."),
+            tag("audio", "What is played to those who are called, in place of a spoken text."),
             tag("leads", "The people to reach."),
             tag("limits", "What the organisation may spend, and whom it may call."),
             tag("do-not-call", "The numbers that are never called."),

@@ -1,11 +1,8 @@
 //! Recordings: heard by a link that is soon over, and deleted.
 
-use std::ops::Range;
-
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +18,7 @@ use super::extract::Id;
 use super::principal::Principal;
 use super::schema::{CallIdText, RecordingStatusWord};
 use super::token::{LINK_LASTS, Link};
+use crate::media::{self, File};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -143,32 +141,8 @@ async fn hear_recording(
         .filter(|known| known.status == Status::Stored)
         .and_then(|known| known.object.zip(known.bytes.and_then(|bytes| u64::try_from(bytes).ok())))
         .ok_or_else(gone)?;
-    let asked = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
-    let range = match asked {
-        Some(text) => part(text, bytes).map_err(|()| {
-            let detail = format!("it has {bytes} bytes");
-            Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "no_such_part", detail)
-        })?,
-        None => None,
-    };
-    let is_part = range.is_some();
-    let part = api.store.read(&object, range).await.map_err(|error| {
-        tracing::error!(error = %error, "a recording that is in the store cannot be read");
-        Problem::internal()
-    })?;
-    let status = if is_part { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     let kind = object.rsplit('.').next().and_then(Format::read).map_or("audio/x-wav", Format::media_type);
-    let length = HeaderValue::from(part.range.end - part.range.start);
-    let shown = format!("bytes {}-{}/{}", part.range.start, part.range.end.saturating_sub(1), part.whole);
-    let mut response = (status, Body::from_stream(part.bytes)).into_response();
-    let told = response.headers_mut();
-    told.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    told.insert(header::CONTENT_LENGTH, length);
-    told.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    if let (true, Ok(shown)) = (is_part, HeaderValue::from_str(&shown)) {
-        told.insert(header::CONTENT_RANGE, shown);
-    }
-    Ok(response)
+    media::send(&api.store, &File { object, bytes, kind }, &headers).await
 }
 
 /// Delete the recordings of a call
@@ -186,42 +160,4 @@ async fn delete_recordings(
     api.engine.agent_on(principal.tenant, call).await?;
     api.engine.erase_recordings(principal.tenant, call).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The bytes that a range asks for: none when it is not understood, and then all are sent; an error when it has none.
-fn part(asked: &str, bytes: u64) -> Result<Option<Range<u64>>, ()> {
-    let Some((first, last)) = asked.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
-        return Ok(None);
-    };
-    let range = match (first.trim().parse::<u64>(), last.trim().parse::<u64>()) {
-        (Ok(first), Ok(last)) if first <= last => first..bytes.min(last.saturating_add(1)),
-        (Ok(first), Err(_)) if last.trim().is_empty() => first..bytes,
-        // The last so many.
-        (Err(_), Ok(last)) if first.trim().is_empty() => bytes.saturating_sub(last)..bytes,
-        _ => return Ok(None),
-    };
-    if range.is_empty() { Err(()) } else { Ok(Some(range)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_are_those_that_players_ask_for() {
-        for (asked, expected) in [
-            ("bytes=0-", Ok(Some(0..100))),
-            ("bytes=10-19", Ok(Some(10..20))),
-            ("bytes=90-500", Ok(Some(90..100))),
-            ("bytes=-30", Ok(Some(70..100))),
-            ("bytes=-500", Ok(Some(0..100))),
-            ("bytes=100-", Err(())),
-            ("bytes=-0", Err(())),
-            ("bytes=5-4", Ok(None)),
-            ("bytes=0-4,10-14", Ok(None)),
-            ("rows=1-2", Ok(None)),
-        ] {
-            assert_eq!(part(asked, 100), expected, "{asked}");
-        }
-    }
 }

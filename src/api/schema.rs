@@ -72,6 +72,7 @@ ids! {
     NumberIdText = warmline_workflows::NumberId;
     ImportIdText = warmline_workflows::ImportId;
     TemplateIdText = warmline_workflows::TemplateId;
+    AudioIdText = warmline_workflows::AudioId;
 }
 
 words! {
@@ -91,6 +92,7 @@ words! {
     EventKindWord = warmline_workflows::feed::Kind;
     RecordingStatusWord = warmline_workflows::recording::Status;
     DeliveryStateWord = warmline_workflows::delivery::State;
+    AudioFormatWord = warmline_workflows::audio::Format;
 }
 
 /// What an API key can be given.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::schema::DispositionWord;
+use super::schema::{AudioIdText, DispositionWord};
 
 /// When calls are made: civil time in one time zone.
 #[derive(Serialize, ToSchema)]
@@ -62,9 +62,15 @@ pub(super) struct ConductTerms {
     /// Said as soon as the lead picks up; keep it under two seconds.
     #[schema(max_length = 3000)]
     opening: Option<String>,
+    /// One of the organisation's audio files, played instead of the opening.
+    #[schema(value_type = Option<AudioIdText>)]
+    opening_audio_id: Option<String>,
     /// Said when nobody came in time.
     #[schema(min_length = 1, max_length = 3000)]
     apology: Option<String>,
+    /// One of the organisation's audio files, played instead of the apology.
+    #[schema(value_type = Option<AudioIdText>)]
+    apology_audio_id: Option<String>,
     /// Seconds a person may wait for an agent.
     #[schema(minimum = 5, maximum = 600)]
     patience_s: Option<u32>,
@@ -82,6 +88,10 @@ pub(super) struct ConductTerms {
     /// Said to a person who picked up, before the agent is there, when the conversation is recorded.
     #[schema(max_length = 3000)]
     recording_notice: Option<String>,
+    /// One of the organisation's audio files, played instead of the notice. A file that the carrier cannot fetch is
+    /// passed over: where the notice is required by law, a text is safer.
+    #[schema(value_type = Option<AudioIdText>)]
+    recording_notice_audio_id: Option<String>,
 }
 
 /// What to do when a machine answers.
@@ -91,7 +101,10 @@ pub(super) struct ConductTerms {
 pub(super) enum MachineTerms {
     /// Leave a message after the tone.
     LeaveMessage {
-        /// The recorded message; the text is spoken when there is none.
+        /// One of the organisation's audio files; with one, neither of the others matters.
+        #[schema(value_type = Option<AudioIdText>)]
+        audio_id: Option<String>,
+        /// The address of a recorded message elsewhere; the text is spoken when there is none.
         audio_url: Option<String>,
         /// The spoken message.
         text: String,
@@ -106,7 +119,7 @@ mod tests {
 
     use serde_json::Value;
     use utoipa::PartialSchema;
-    use warmline_workflows::{cadence, call, window};
+    use warmline_workflows::{AudioId, cadence, call, window};
 
     use super::*;
 
@@ -121,8 +134,14 @@ mod tests {
 
     #[test]
     fn the_schemas_name_the_fields_of_the_core() {
-        let notice = Some("It is recorded.".to_owned());
-        let conduct = call::Conduct { recording_notice: notice, ..call::Conduct::default() };
+        let audio = Some(AudioId(uuid::Uuid::from_u128(1)));
+        let conduct = call::Conduct {
+            recording_notice: Some("It is recorded.".to_owned()),
+            opening_audio_id: audio,
+            apology_audio_id: audio,
+            recording_notice_audio_id: audio,
+            ..call::Conduct::default()
+        };
         let conduct = serde_json::to_value(conduct).unwrap();
         assert_eq!(fields::<ConductTerms>(), keys(&conduct));
         let cadence = serde_json::to_value(cadence::Terms::default()).unwrap();

@@ -1,5 +1,6 @@
 //! Tokens: the signed one that lives for minutes, and the secret ones that are looked up.
 
+use std::ops::Range;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use warmline_engine::identity::sessions::Digest;
-use warmline_workflows::{CallId, SessionId, TenantId, UserId};
+use warmline_workflows::{AudioId, CallId, SessionId, TenantId, UserId};
 
 /// How long an access token is valid. Short: within it, nobody asks whether the login still stands but
 /// for the cache of sessions.
@@ -22,8 +23,12 @@ const ISSUER: &str = "warmline";
 const AUDIENCE: &str = "warmline-api";
 /// Links are no access tokens, nor the other way round.
 const LINK_AUDIENCE: &str = "warmline-recording";
-/// How long a link to a recording is good.
+/// How long a link to a recording, or of a person to an audio file, is good.
 pub const LINK_LASTS: Duration = Duration::from_secs(5 * 60);
+const AUDIO_AUDIENCE: &str = "warmline-audio";
+/// How long the carrier is given the same address of an audio file, so that it fetches the file once and keeps it. The
+/// address is good for as long again.
+pub const AUDIO_KEEPS: Duration = Duration::from_secs(24 * 3600);
 /// The one algorithm there is; what a token says of itself does not matter.
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
@@ -130,6 +135,16 @@ struct LinkClaims {
     exp: u64,
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct AudioClaims {
+    iss: String,
+    aud: String,
+    sub: AudioId,
+    tnt: TenantId,
+    nbf: u64,
+    exp: u64,
+}
+
 impl Keys {
     /// Signs a link that is good for [`LINK_LASTS`]; none without a key, or when signing fails.
     #[must_use]
@@ -151,6 +166,39 @@ impl Keys {
     pub fn verify_link(&self, token: &str) -> Option<Link> {
         let claims: LinkClaims = self.claims(token, LINK_AUDIENCE)?;
         Some(Link { tenant: claims.tnt, call: claims.cal, recording_sid: claims.sub })
+    }
+
+    /// Signs the way to an audio file for the carrier: the same all day, so that it is kept under its address. None
+    /// without a key, or when signing fails.
+    #[must_use]
+    pub fn sign_audio(&self, tenant: TenantId, audio: AudioId) -> Option<String> {
+        let since = now_s() / AUDIO_KEEPS.as_secs() * AUDIO_KEEPS.as_secs();
+        self.signed_audio(tenant, audio, since..since + 2 * AUDIO_KEEPS.as_secs())
+    }
+
+    /// Signs the way to an audio file for a person who wants to listen, which is good for [`LINK_LASTS`].
+    #[must_use]
+    pub fn sign_audio_link(&self, tenant: TenantId, audio: AudioId) -> Option<String> {
+        self.signed_audio(tenant, audio, now_s()..now_s() + LINK_LASTS.as_secs())
+    }
+
+    fn signed_audio(&self, tenant: TenantId, audio: AudioId, good: Range<u64>) -> Option<String> {
+        let claims = AudioClaims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIO_AUDIENCE.to_owned(),
+            sub: audio,
+            tnt: tenant,
+            nbf: good.start,
+            exp: good.end,
+        };
+        self.signed(&claims)
+    }
+
+    /// Which audio file of which organisation a token is the way to; none when it is not ours, or not good any more.
+    #[must_use]
+    pub fn verify_audio(&self, token: &str) -> Option<(TenantId, AudioId)> {
+        let claims: AudioClaims = self.claims(token, AUDIO_AUDIENCE)?;
+        Some((claims.tnt, claims.sub))
     }
 
     /// A token that says this.
@@ -301,6 +349,23 @@ mod tests {
             });
             assert!(keys.verify(&token).is_none(), "without {claim}");
         }
+    }
+
+    #[test]
+    fn the_way_to_an_audio_file_is_the_same_all_day_and_opens_nothing_else() {
+        let (tenant, audio) = (TenantId(Uuid::from_u128(1)), AudioId(Uuid::from_u128(2)));
+        let keys = keys(&[A]);
+        let before = now_s() / AUDIO_KEEPS.as_secs();
+        let (token, again) =
+            (keys.sign_audio(tenant, audio).unwrap(), keys.sign_audio(tenant, audio).unwrap());
+        assert!(token == again || before != now_s() / AUDIO_KEEPS.as_secs());
+        for token in [&token, &keys.sign_audio_link(tenant, audio).unwrap()] {
+            assert_eq!(keys.verify_audio(token), Some((tenant, audio)));
+            assert!(keys.verify(token).is_none() && keys.verify_link(token).is_none());
+        }
+        assert!(keys.verify_audio(&keys.sign(bearer()).unwrap()).is_none(), "a login is no way to a file");
+        let over = keys.signed_audio(tenant, audio, 0..now_s() - LEEWAY_S - 5).unwrap();
+        assert!(keys.verify_audio(&over).is_none());
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn read<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, text: &str) ->
     text.parse().map_err(|error| Problem::invalid(name, error))
 }
 
-async fn text_of(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
+pub(super) async fn text_of(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(|error| broken(&error))? {
         bytes.extend_from_slice(&piece);
@@ -195,7 +195,7 @@ async fn text_of(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|_| Problem::invalid(name, "it is not UTF-8"))
 }
 
-fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {
+pub(super) fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "malformed_form", format!("the form cannot be read: {error}"))
 }
 

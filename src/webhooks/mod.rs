@@ -4,6 +4,7 @@
 //! becomes an event, the event goes through the durable step, and the reply is read off the state
 //! that the step left behind.
 
+mod audio;
 mod hold_music;
 mod receive;
 mod render;
@@ -18,7 +19,9 @@ use axum::routing::get;
 use url::Url;
 use warmline_engine::Engine;
 use warmline_workers::Clock;
+use warmline_workers::store::Store;
 
+use crate::api::token::Keys;
 use crate::problem::Problem;
 
 pub use signers::{Signer, Signers};
@@ -34,6 +37,10 @@ pub struct Webhooks {
     pub public_base: Url,
     /// The accounts whose webhooks these are.
     pub signers: Signers,
+    /// What the addresses of audio files are signed with.
+    pub keys: Keys,
+    /// Where audio files are.
+    pub store: Store,
 }
 
 /// Where our hold music is served.
@@ -47,6 +54,7 @@ pub fn router(webhooks: Webhooks) -> Router {
     let routes = Router::new()
         .route("/webhooks/twilio/{hook}", get(receive::receive).post(receive::receive))
         .route(HOLD_MUSIC_PATH, get(hold_music_file))
+        .route(audio::ROUTE, get(audio::send))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(webhooks);

@@ -22,6 +22,7 @@ use warmline_workflows::{
 };
 
 use crate::desk::{Desk, Person};
+use crate::support::sound::wav;
 use crate::support::{OWN_ACCOUNT, OWN_KEY, OWN_TOKEN, lead};
 
 /// An organisation with something of everything.
@@ -72,9 +73,11 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "invite_tenant_admin" => body(json!({ "email": "new@example.com" })),
         "create_campaign" => body(json!({
             "name": "Autumn", "group_id": id("grp"), "calling_window": { "time_zone": "America/New_York" },
-            "caller_id": CALLER_ID,
+            "caller_id": CALLER_ID, "conduct": playing(&id("aud")),
         })),
-        "update_campaign" => body(json!({ "group_id": id("grp"), "max_concurrent_calls": 7 })),
+        "update_campaign" => body(json!({
+            "group_id": id("grp"), "max_concurrent_calls": 7, "conduct": playing(&id("aud")),
+        })),
         "list_campaigns" | "get_campaign" | "delete_campaign" | "start_campaign" | "pause_campaign"
         | "resume_campaign" | "stop_campaign" | "clone_campaign" => Ask::default(),
         "create_webhook_endpoint" => body(json!({ "url": "https://crm.example.com/warmline" })),
@@ -118,6 +121,8 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
             query(vec![("campaign_id", id("cmp")), ("lead_id", id("lead")), ("agent_id", id("agt"))])
         }
         "get_call" | "hang_up_call" | "link_recordings" | "delete_recordings" => Ask::default(),
+        "list_audio" | "get_audio" | "delete_audio" | "link_audio" => Ask::default(),
+        "upload_audio" => body(json!({ "file": String::from_utf8(wav(2)).unwrap() })),
         // Its conversation is not over.
         "write_up_call" => refused(body(json!({ "disposition": "answered" }))),
         "get_call_overview"
@@ -141,6 +146,14 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "get_limits" | "get_any_limits" => Ask::default(),
         "update_limits" | "update_any_limits" => body(json!({ "allowed_countries": ["US"] })),
         _ => return None,
+    })
+}
+
+/// A conduct that has an audio file played wherever one can be.
+fn playing(audio: &str) -> Value {
+    json!({
+        "opening_audio_id": audio, "apology_audio_id": audio, "recording_notice_audio_id": audio,
+        "on_machine": { "action": "leave_message", "text": "Sorry to miss you.", "audio_id": audio },
     })
 }
 
@@ -249,6 +262,8 @@ impl<'a> Home<'a> {
         let upload = [("file", "phone\n+12125550176\n"), ("campaign_id", self.things["cmp"].as_str())];
         let import = manager.post_form("/api/leads/upload", &[], &upload).await;
         self.things.insert("imp", import.text("id"));
+        let audio = manager.post_bytes("/api/audio", &[], &[("file", &wav(2))]).await;
+        self.things.insert("aud", audio.text("id"));
         let template = json!({ "name": "Broker lists", "mapping": { "Telephone": "phone" } });
         self.things.insert("tpl", manager.post("/api/import-templates", template).await.text("id"));
         self.call(group).await;

@@ -5,6 +5,7 @@
 mod account;
 mod agents;
 mod api_keys;
+mod audio;
 mod auth;
 mod calls;
 mod campaigns;

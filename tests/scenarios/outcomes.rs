@@ -58,8 +58,10 @@ async fn every_ending_has_its_disposition_and_only_some_are_tried_again() {
     let lines = phones.iter().map(String::as_str).zip(CALLEES.iter().map(|(script, ..)| *script));
     // A message of some length: it is spoken for a while, and can be listened to.
     let text = "Hello, sorry we missed you. ".repeat(10);
-    let conduct =
-        Conduct { on_machine: OnMachine::LeaveMessage { audio_url: None, text }, ..Conduct::default() };
+    let conduct = Conduct {
+        on_machine: OnMachine::LeaveMessage { audio_id: None, audio_url: None, text },
+        ..Conduct::default()
+    };
     let (scripts, cadence) = (scripts(lines), cadence(1, 60));
     let rig =
         Rig::start(Spec { factor: 30.0, scripts, agents: 8, cadence, conduct, ..Spec::default() }).await;
@@ -116,8 +118,13 @@ async fn a_campaign_says_what_to_do_about_machines() {
     let lines = [(&*silent, machine), (&*played, machine), (&*undetected, human)];
     let rig = Rig::start(Spec { factor: 15.0, scripts: scripts(lines), agents: 3, ..Spec::default() }).await;
     let usual = &rig.template.conduct;
-    let audio_url = "https://example.com/message.mp3".to_owned();
-    let leave = OnMachine::LeaveMessage { audio_url: Some(audio_url.clone()), text: "Unused.".to_owned() };
+    // Any file at an address of somebody's will do.
+    let audio_url = format!("{}media/hold-music.wav", rig.setup.public_base);
+    let leave = OnMachine::LeaveMessage {
+        audio_id: None,
+        audio_url: Some(audio_url.clone()),
+        text: "Unused.".to_owned(),
+    };
     for (number, conduct) in [
         (&silent, Conduct { on_machine: OnMachine::HangUp, ..usual.clone() }),
         (&played, Conduct { on_machine: leave, ..usual.clone() }),
@@ -136,6 +143,8 @@ async fn a_campaign_says_what_to_do_about_machines() {
     for (number, disposition) in [(&silent, "voicemail"), (&played, "voicemail"), (&undetected, "answered")] {
         assert_eq!(rig.lead(number).await.disposition.as_deref(), Some(disposition), "{number}");
     }
+    let heard: Vec<_> = rig.record(&played).played.into_iter().map(|it| it.url).collect();
+    assert_eq!(heard, [audio_url]);
     let silent = rig.record(&silent);
     assert_eq!(silent.redirects, 0, "the machine was told nothing");
     let heard_s = seconds(silent.answered.unwrap().at, silent.ended.unwrap().at);

@@ -166,15 +166,27 @@ impl Person<'_> {
         headers: &[(&str, &str)],
         parts: &[(&str, &str)],
     ) -> Reply {
+        let parts: Vec<_> = parts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+        self.post_bytes(path, headers, &parts).await
+    }
+
+    /// The same, of anything.
+    pub(crate) async fn post_bytes(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        parts: &[(&str, &[u8])],
+    ) -> Reply {
         const EDGE: &str = "a-line-that-is-in-no-part";
-        let mut form = String::new();
-        for (name, text) in parts {
+        let mut form = Vec::new();
+        for (name, bytes) in parts {
             let file = if *name == "file" { "; filename=\"list.csv\"" } else { "" };
-            form += &format!(
-                "--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
-            );
+            let head = format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            form.extend_from_slice(head.as_bytes());
+            form.extend_from_slice(bytes);
+            form.extend_from_slice(b"\r\n");
         }
-        form += &format!("--{EDGE}--\r\n");
+        form.extend_from_slice(format!("--{EDGE}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
         let mut request = self.request(Method::POST, path).header("content-type", kind).body(form);
         for (name, value) in headers {

@@ -15,6 +15,7 @@ pub(crate) mod program;
 pub(crate) mod redis_gate;
 pub(crate) mod rows;
 pub(crate) mod site;
+pub(crate) mod sound;
 pub(crate) mod wire;
 
 use std::collections::HashMap;

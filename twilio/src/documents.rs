@@ -11,11 +11,30 @@ use crate::twiml::{Conference, Dial, Gather, Prompt, Response, Verb};
 /// How long a leg stays silent before it asks again what to do.
 const PAUSE_S: u32 = 20;
 
-/// The lead leg, before we know who answered: an opening sentence if there is one, then silence, and
-/// after twenty seconds the question again at `redirect_url`. Also for any leg that is to wait.
+/// What a leg is told. An audio file that cannot be had is passed over by the carrier, which goes on with what
+/// follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announcement<'a> {
+    /// A text that the carrier speaks.
+    Text(&'a str),
+    /// The address of an audio file that it plays, once.
+    Audio(&'a str),
+}
+
+impl Announcement<'_> {
+    fn verb(self) -> Verb {
+        Verb::Prompt(match self {
+            Self::Text(text) => Prompt::Say(text.to_owned()),
+            Self::Audio(url) => Prompt::Play { url: url.to_owned(), times: 1 },
+        })
+    }
+}
+
+/// The lead leg, before we know who answered: an opening if there is one, then silence, and after twenty
+/// seconds the question again at `redirect_url`. Also for any leg that is to wait.
 #[must_use]
-pub fn opening(say: Option<&str>, redirect_url: &str) -> String {
-    let mut verbs: Vec<_> = say.map(|text| Verb::Prompt(Prompt::Say(text.to_owned()))).into_iter().collect();
+pub fn opening(opening: Option<Announcement<'_>>, redirect_url: &str) -> String {
+    let mut verbs: Vec<_> = opening.map(Announcement::verb).into_iter().collect();
     verbs.push(Verb::Prompt(Prompt::Pause { length_s: PAUSE_S }));
     verbs.push(Verb::Redirect(redirect_url.to_owned()));
     Response(verbs).render()
@@ -32,8 +51,8 @@ pub fn conference_name(call: CallId) -> String {
 pub struct LeadConference<'a> {
     /// The conference's name: unique and random, up to 128 characters, without anything personal.
     pub name: &'a str,
-    /// Said before the lead enters: that the conversation is recorded.
-    pub notice: Option<&'a str>,
+    /// Before the lead enters: that the conversation is recorded.
+    pub notice: Option<Announcement<'a>>,
     /// What the lead hears while waiting for the agent.
     pub wait_url: &'a str,
     /// Where start, end, join and leave are reported.
@@ -47,7 +66,7 @@ pub struct LeadConference<'a> {
 /// The lead leg: into the conference, which ends when the lead leaves; first told that it is recorded, if so.
 #[must_use]
 pub fn conference_for_lead(conference: &LeadConference<'_>) -> String {
-    let notice = conference.notice.map(|text| Verb::Prompt(Prompt::Say(text.to_owned())));
+    let notice = conference.notice.map(Announcement::verb);
     let enter = [
         Verb::Dial(Dial {
             action: Some(conference.action_url.to_owned()),
@@ -110,17 +129,16 @@ pub fn whisper(whisper: &Whisper<'_>) -> String {
     .render()
 }
 
-/// Any leg: say a text, then hang up. The apology, the default voicemail message, the fallback.
+/// Any leg: tell it something, then hang up. The apology, the voicemail message.
 #[must_use]
-pub fn say_and_hang_up(text: &str) -> String {
-    Response(vec![Verb::Prompt(Prompt::Say(text.to_owned())), Verb::Hangup]).render()
+pub fn tell_and_hang_up(announcement: Announcement<'_>) -> String {
+    Response(vec![announcement.verb(), Verb::Hangup]).render()
 }
 
-/// Any leg: play an audio file once, then hang up. The campaign's voicemail message.
+/// Any leg: say a text, then hang up. What is said to agents, the fallback.
 #[must_use]
-pub fn play_and_hang_up(audio_url: &str) -> String {
-    let play = Prompt::Play { url: audio_url.to_owned(), times: 1 };
-    Response(vec![Verb::Prompt(play), Verb::Hangup]).render()
+pub fn say_and_hang_up(text: &str) -> String {
+    tell_and_hang_up(Announcement::Text(text))
 }
 
 /// Any leg: hang up.

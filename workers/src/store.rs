@@ -1,4 +1,4 @@
-//! The store: where recordings are kept, a bucket or a folder.
+//! The store: where recordings and audio files are kept, a bucket or a folder.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,8 +14,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 use warmline_engine::recordings::{Recording, Stored};
+use warmline_workflows::{AudioId, TenantId};
 
-/// What is held in memory of a recording on its way; a bucket takes no smaller parts.
+/// What is held in memory of a file on its way; a bucket takes no smaller parts.
 const PART_BYTES: usize = 5 << 20;
 
 /// Where a store is.
@@ -42,7 +43,7 @@ pub struct Bucket {
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
-#[error("the store of recordings: {0}")]
+#[error("the store of recordings and audio files: {0}")]
 pub struct StoreError(String);
 
 impl From<object_store::Error> for StoreError {
@@ -51,7 +52,7 @@ impl From<object_store::Error> for StoreError {
     }
 }
 
-/// Where recordings are kept. Clones share their connections.
+/// Where recordings and audio files are kept. Clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Store(Kind);
 
@@ -72,7 +73,7 @@ pub struct Part {
     pub whole: u64,
 }
 
-/// A recording on its way into the store.
+/// A file on its way into the store.
 pub struct Arriving {
     object: String,
     writer: BufWriter,
@@ -87,6 +88,12 @@ pub fn object(recording: &Recording, month: &str, extension: &str) -> String {
     let Recording { tenant, call, recording_sid, .. } = recording;
     let sid: String = recording_sid.chars().filter(char::is_ascii_alphanumeric).collect();
     format!("{tenant}/{month}/{call}/{sid}.{extension}")
+}
+
+/// The name of an audio file in the store, beside the recordings of its organisation.
+#[must_use]
+pub fn audio_object(tenant: TenantId, audio: AudioId) -> String {
+    format!("{tenant}/audio/{audio}")
 }
 
 impl Store {

@@ -99,6 +99,8 @@ ids! {
     CarrierId = "car";
     /// A column mapping that is kept under a name.
     TemplateId = "tpl";
+    /// An audio file that an organisation's calls may play.
+    AudioId = "aud";
 }
 
 #[cfg(test)]

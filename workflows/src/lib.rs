@@ -6,6 +6,7 @@
 //! Start with [`call`].
 
 pub mod agent;
+pub mod audio;
 pub mod cadence;
 pub mod call;
 pub mod campaign;
@@ -31,8 +32,8 @@ pub mod zones;
 
 pub use disposition::Disposition;
 pub use id::{
-    AgentId, ApiKeyId, CallId, CampaignId, CarrierId, DeliveryId, EndpointId, EventId, GroupId, ImportId,
-    InvitationId, LeadId, NumberId, SessionId, TemplateId, TenantId, UserId,
+    AgentId, ApiKeyId, AudioId, CallId, CampaignId, CarrierId, DeliveryId, EndpointId, EventId, GroupId,
+    ImportId, InvitationId, LeadId, NumberId, SessionId, TemplateId, TenantId, UserId,
 };
 pub use leg::{Ending, Leg, Verdict};
 pub use role::Role;

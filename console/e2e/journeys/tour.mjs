@@ -7,6 +7,7 @@ const SETTINGS = [
   "users",
   "groups",
   "caller-ids",
+  "audio",
   "carrier",
   "limits",
   "api-keys",

@@ -301,6 +301,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audio files
+         * @description For the role `manager` and those above. API keys need `campaigns:read`.
+         */
+        get: operations["list_audio"];
+        put?: never;
+        /**
+         * Upload an audio file
+         * @description To be played to those who are called: name its id in the `conduct` of a campaign. What a file is, is seen by its
+         *     bytes.
+         *
+         *     For the role `manager` and those above. API keys need `campaigns:write`.
+         */
+        post: operations["upload_audio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audio/{audio_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an audio file
+         * @description For the role `manager` and those above. API keys need `campaigns:read`.
+         */
+        get: operations["get_audio"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an audio file
+         * @description For the role `manager` and those above. API keys need `campaigns:write`.
+         */
+        delete: operations["delete_audio"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audio/{audio_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link to listen
+         * @description It is good for five minutes.
+         *
+         *     For the role `manager` and those above. API keys need `campaigns:read`.
+         */
+        post: operations["link_audio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit-log": {
         parameters: {
             query?: never;
@@ -2347,6 +2420,57 @@ export interface components {
         };
         /** @example key_0193642f2b0a7c10a3f4c0ffee000001 */
         ApiKeyIdText: string;
+        /** @description An audio file that campaigns may play. */
+        AudioFile: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The person or the API key that brought it. */
+            created_by: string;
+            /**
+             * Format: int64
+             * @description How long it lasts.
+             */
+            duration_ms: number;
+            /** @description By its bytes, whatever it was called. */
+            format: components["schemas"]["AudioFormatWord"];
+            id: components["schemas"]["AudioIdText"];
+            /** @description What people call it. */
+            name: string;
+            /** @description The SHA-256 of its bytes in hexadecimal digits. */
+            sha256: string;
+        };
+        /** @description The form. Its parts may come in any order. */
+        AudioForm: {
+            /**
+             * Format: binary
+             * @description A wav or mp3 file of at most 20 MiB and ten minutes.
+             */
+            file: string;
+            /** @description What people call it, 1 to 200 characters; the name of the file when left out. */
+            name?: string | null;
+        };
+        /** @enum {string} */
+        AudioFormatWord: "wav" | "mp3";
+        /** @example aud_0193642f2b0a7c10a3f4c0ffee000001 */
+        AudioIdText: string;
+        /** @description A link to an audio file. */
+        AudioLink: {
+            /**
+             * Format: date-time
+             * @description When the link is good for nothing any more.
+             */
+            expires_at: string;
+            /**
+             * @description Where it is heard, on this server. Whoever has it needs no login.
+             * @example /media/audio/eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9
+             */
+            path: string;
+        };
         /** @description A line of the audit log. */
         AuditLine: {
             /** @description The operation. */
@@ -2851,9 +2975,11 @@ export interface components {
             amd_timeout_s?: number | null;
             /** @description Said when nobody came in time. */
             apology?: string | null;
+            apology_audio_id?: components["schemas"]["AudioIdText"] | null;
             on_machine?: components["schemas"]["MachineTerms"] | null;
             /** @description Said as soon as the lead picks up; keep it under two seconds. */
             opening?: string | null;
+            opening_audio_id?: components["schemas"]["AudioIdText"] | null;
             /**
              * Format: int32
              * @description Seconds a person may wait for an agent.
@@ -2863,6 +2989,7 @@ export interface components {
             record?: boolean | null;
             /** @description Said to a person who picked up, before the agent is there, when the conversation is recorded. */
             recording_notice?: string | null;
+            recording_notice_audio_id?: components["schemas"]["AudioIdText"] | null;
             /**
              * Format: int32
              * @description Seconds a lead's phone rings.
@@ -3467,7 +3594,8 @@ export interface components {
         MachineTerms: {
             /** @enum {string} */
             action: "leave_message";
-            /** @description The recorded message; the text is spoken when there is none. */
+            audio_id?: components["schemas"]["AudioIdText"] | null;
+            /** @description The address of a recorded message elsewhere; the text is spoken when there is none. */
             audio_url?: string | null;
             /** @description The spoken message. */
             text: string;
@@ -3674,6 +3802,35 @@ export interface components {
                 revoked_at?: string | null;
                 /** @description What it may do. */
                 scopes: components["schemas"]["ScopeWord"][];
+            }[];
+            /** @description What to send as `cursor` to get the next portion; null when this was the last. */
+            next?: string | null;
+        };
+        /** @description One portion of a list. */
+        Page_AudioFile: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description Its size.
+                 */
+                bytes: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The person or the API key that brought it. */
+                created_by: string;
+                /**
+                 * Format: int64
+                 * @description How long it lasts.
+                 */
+                duration_ms: number;
+                /** @description By its bytes, whatever it was called. */
+                format: components["schemas"]["AudioFormatWord"];
+                id: components["schemas"]["AudioIdText"];
+                /** @description What people call it. */
+                name: string;
+                /** @description The SHA-256 of its bytes in hexadecimal digits. */
+                sha256: string;
             }[];
             /** @description What to send as `cursor` to get the next portion; null when this was the last. */
             next?: string | null;
@@ -8404,6 +8561,863 @@ export interface operations {
                      *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
                      *       "status": 412,
                      *       "title": "Precondition Failed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    list_audio: {
+        parameters: {
+            query?: {
+                /** @description Rows of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description What `next` of the page before said. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of audio files, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AudioFile"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description A parameter is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_field",
+                     *       "detail": "name: expected 1 to 200 characters",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    upload_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["AudioForm"];
+            };
+        };
+        responses: {
+            /** @description The audio file. */
+            201: {
+                headers: {
+                    /** @description Its address. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioFile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_json",
+                     *       "detail": "the body is not JSON: EOF while parsing an object",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The organisation has as many as it may. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The file is larger than 20 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "send JSON, with `Content-Type: application/json`",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 415,
+                     *       "title": "Unsupported Media Type",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description It is neither wav nor mp3, damaged, silent or too long. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    get_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The audio file. */
+                audio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioFile"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    delete_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The audio file. */
+                audio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description A campaign that is not stopped plays it, or a call that is under way may. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description It was changed in between: `If-Match` is of an older version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed",
+                     *       "detail": "it was changed in between: read it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 412,
+                     *       "title": "Precondition Failed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    link_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The audio file. */
+                audio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioLink"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
                      *       "type": "about:blank"
                      *     }
                      */

@@ -9,7 +9,7 @@ use warmline_workflows::feed::{Leads, Notice};
 use warmline_workflows::{CampaignId, GroupId, TenantId};
 
 use super::NewCampaign;
-use crate::{Engine, Error, caller_ids, feed};
+use crate::{Engine, Error, audio, caller_ids, feed};
 
 /// A campaign as it is stored.
 #[derive(Debug, Clone)]
@@ -116,7 +116,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the team does not exist; [`Error::Invalid`] when the organisation may not show
-    /// the number; [`Error::Refused`] when it has as many campaigns as it may.
+    /// the number, or has not the audio files; [`Error::Refused`] when it has as many campaigns as it may.
     pub async fn create_campaign(
         &self,
         tenant: TenantId,
@@ -130,6 +130,7 @@ impl Engine {
         }
         check_place(&mut transaction, tenant).await?;
         caller_ids::check(&mut transaction, tenant, &campaign.caller_id).await?;
+        audio::check(&mut transaction, tenant, &campaign.conduct).await?;
         sqlx::query!(
             "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
                                     calling_window, cadence, max_concurrent_calls, script)
@@ -205,7 +206,7 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`] when there is no such campaign or team; [`Error::Changed`] when it is not of
     /// the expected version any more; [`Error::Refused`] when it was stopped; [`Error::Invalid`] when it is to
-    /// show a number that the organisation may not.
+    /// show a number that the organisation may not, or to play an audio file that it has not.
     pub async fn update_campaign(
         &self,
         tenant: TenantId,
@@ -227,6 +228,7 @@ impl Engine {
         if settings.caller_id != before.settings.caller_id {
             caller_ids::check(&mut transaction, tenant, &settings.caller_id).await?;
         }
+        audio::check(&mut transaction, tenant, &settings.conduct).await?;
         sqlx::query!(
             "update campaigns
              set group_id = $3, name = $4, caller_id = $5, default_country = $6, conduct = $7,

@@ -77,6 +77,7 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
          values ($1, true, 15, now(), $2, $2, 'busy', 1, 0, 0, 0, 0, 0)",
         "insert into users (tenant_id, id, email, role) values ($1, $2, 'somebody@example.com', 'manager')",
         "insert into caller_ids (tenant_id, id, phone) values ($1, $2, '+12125550100')",
+        "insert into audio_files (tenant_id, id, name, created_by) values ($1, $2, 'Greeting', 'usr_1')",
         "insert into agent_reservations
              (tenant_id, agent_id, call_id, stage, reserved_by, fence, reserved_at, stage_since)
          select $1, id, $2, 'reserved', 1, 1, now(), now() from agents where tenant_id = $1",

@@ -6,10 +6,12 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use super::{Hearing, Leg, amd, attend, gather};
+use crate::audio::seconds_of;
 use crate::carrier::Question;
+use crate::fact::Fact;
 use crate::fields::push;
-use crate::order::{Callback, Source};
-use crate::twiml::{Document, Link, Prompt, Verb};
+use crate::order::{Callback, Method, Source};
+use crate::twiml::{Document, Link, Prompt, Sound, Verb};
 use crate::webhook::{Failure, Fields, Reply};
 
 /// How a document comes to run.
@@ -40,6 +42,8 @@ pub(super) type Keys = mpsc::UnboundedReceiver<char>;
 const HOPS_MAX: u32 = 50;
 /// How long the carrier's own apology lasts when a document cannot be had.
 const APOLOGY_S: f64 = 4.0;
+/// How long the callee hears nothing when audio cannot be had.
+const SILENCE_S: f64 = 1.0;
 
 enum Step {
     Fetch(Page),
@@ -100,7 +104,7 @@ pub(super) async fn entertain(leg: &Leg, callback: Callback) -> Failure {
         let mut next = None;
         for verb in &document.verbs {
             match verb {
-                Verb::Prompt(prompt) => leg.listen(prompt).await,
+                Verb::Prompt(prompt) => leg.listen(prompt, base.as_ref()).await,
                 Verb::Redirect(link) => {
                     next = Some(resolve(link, base.as_ref()));
                     break;
@@ -169,7 +173,7 @@ fn read(reply: &Reply) -> Result<Document, Failure> {
     let content_type = reply.content_type.as_deref().unwrap_or_default();
     let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if kind.starts_with("audio/") {
-        return Ok(Document::of_prompt(Prompt::audio()));
+        return Ok(Document::of_prompt(Prompt::lasting(seconds_of(&reply.body))));
     }
     let text = String::from_utf8_lossy(&reply.body);
     if text.trim().is_empty() {
@@ -204,7 +208,7 @@ async fn perform(leg: &Leg, keys: &mut Keys, document: &Document, base: Option<&
     for verb in &document.verbs {
         let page = match verb {
             Verb::Prompt(prompt) => {
-                leg.listen(prompt).await;
+                leg.listen(prompt, base).await;
                 None
             }
             Verb::Gather(gather) => gather::run(leg, keys, gather, base).await,
@@ -226,19 +230,38 @@ async fn perform(leg: &Leg, keys: &mut Keys, document: &Document, base: Option<&
 }
 
 impl Leg {
-    /// Plays a prompt to its end, which may never come.
-    pub(super) async fn listen(&self, prompt: &Prompt) {
+    /// Plays a prompt to its end, which may never come. Audio that cannot be had is passed over.
+    pub(super) async fn listen(&self, prompt: &Prompt, base: Option<&Url>) {
+        let seconds = match &prompt.sound {
+            Sound::Seconds(seconds) => *seconds,
+            Sound::Audio(url) => {
+                let link = Link { url: url.clone(), method: Method::Get };
+                let url = resolve(&link, base).url;
+                match self.carrier.audio(&url).await {
+                    Ok(audio) => {
+                        let (sid, bytes, duration_ms) = (self.sid.clone(), audio.bytes, audio.duration_ms);
+                        self.carrier.record(Fact::Played { sid, url, bytes, duration_ms });
+                        duration_ms as f64 / 1000.0
+                    }
+                    Err(failure) => {
+                        self.warn(failure.code, failure.detail);
+                        return self.carrier.clock.sleep(SILENCE_S).await;
+                    }
+                }
+            }
+        };
         if prompt.times == 0 {
             return pending().await;
         }
-        self.carrier.clock.sleep(prompt.seconds * f64::from(prompt.times)).await;
+        self.carrier.clock.sleep(seconds * f64::from(prompt.times)).await;
     }
 }
 
 impl Document {
     fn takes_time(&self) -> bool {
         self.verbs.iter().any(|verb| match verb {
-            Verb::Prompt(prompt) => prompt.times == 0 || prompt.seconds > 0.0,
+            Verb::Prompt(Prompt { sound: Sound::Seconds(seconds), times }) => *times == 0 || *seconds > 0.0,
+            Verb::Prompt(Prompt { sound: Sound::Audio(_), .. }) => true,
             Verb::Gather(_) | Verb::Conference(_) => true,
             Verb::OtherDial { .. } | Verb::Redirect(_) | Verb::Hangup => false,
         })

@@ -16,7 +16,7 @@ pub(super) async fn run(leg: &Leg, keys: &mut Keys, gather: &Gather, base: Optio
     // Keys pressed before the prompt belong to nothing.
     while keys.try_recv().is_ok() {}
     leg.hear(Hearing::Prompt);
-    let entry = take(leg, keys, gather).await;
+    let entry = take(leg, keys, gather, base).await;
     leg.hear(Hearing::Document);
     if !entry.digits.is_empty() || entry.finished_on.is_some() {
         let mut pressed = entry.digits.clone();
@@ -41,13 +41,13 @@ struct Entry {
     finished_on: Option<char>,
 }
 
-async fn take(leg: &Leg, keys: &mut Keys, gather: &Gather) -> Entry {
+async fn take(leg: &Leg, keys: &mut Keys, gather: &Gather, base: Option<&Url>) -> Entry {
     let mut entry = Entry::default();
     // The first key stops the prompts.
     let mut key = tokio::select! {
         biased;
         Some(key) = keys.recv() => Some(key),
-        () = prompts(leg, gather) => None,
+        () = prompts(leg, gather, base) => None,
     };
     loop {
         match key {
@@ -69,8 +69,8 @@ async fn take(leg: &Leg, keys: &mut Keys, gather: &Gather) -> Entry {
     }
 }
 
-async fn prompts(leg: &Leg, gather: &Gather) {
+async fn prompts(leg: &Leg, gather: &Gather, base: Option<&Url>) {
     for prompt in &gather.prompts {
-        leg.listen(prompt).await;
+        leg.listen(prompt, base).await;
     }
 }

@@ -31,6 +31,7 @@ async fn a_lead_is_detected_held_connected_and_recorded() {
     let customer = &rig.customer;
     customer.twiml("/answer", "<Say>Hello.</Say><Pause length=\"60\"/>");
     customer.twiml("/hold", "<Play>/music.wav</Play><Redirect/>");
+    customer.sound("/music.wav", 20);
     customer.twiml(
         "/agent",
         "<Gather numDigits=\"1\" action=\"/accept?x=1\"><Say>Press one.</Say></Gather><Hangup/>",

@@ -58,6 +58,21 @@ async fn text_is_read_aloud_and_audio_is_played() {
 }
 
 #[tokio::test]
+async fn audio_that_cannot_be_had_is_passed_over() {
+    let rig = rig().await;
+    rig.customer.answer("/broken.wav", vec![answer(503, "text/plain", "the store is down")]);
+    rig.customer.answer("/page", vec![answer(200, "text/html", "no sound")]);
+    rig.customer.twiml("/after", "<Hangup/>");
+    for (path, code) in [("/broken.wav", 11200), ("/page", 12300), ("http://:1", 11100)] {
+        rig.customer.twiml("/answer", &format!("<Play>{path}</Play><Redirect>/after</Redirect>"));
+        let sid = rig.call(LEAD, &[]).await;
+        rig.customer.request("/after", ("CallSid", &sid)).await;
+        let truth = rig.until_ended(&sid).await;
+        assert_eq!((truth.status, truth.warnings, truth.played), (Status::Completed, vec![code], vec![]));
+    }
+}
+
+#[tokio::test]
 async fn gather_submits_keys_or_falls_through() {
     let rig = rig().await;
     rig.customer.twiml("/keys", "<Hangup/>");
@@ -90,6 +105,7 @@ async fn the_wait_document_loops_by_its_own_redirect_and_is_needed() {
         "<Dial action=\"/after\"><Conference waitUrl=\"/hold\" waitMethod=\"GET\">room</Conference></Dial>";
     rig.customer.twiml("/answer", room);
     rig.customer.twiml("/after", "<Hangup/>");
+    rig.customer.sound("/music.wav", 20);
     rig.customer.twiml("/hold", "<Play>music.wav</Play><Redirect method=\"GET\">/hold</Redirect>");
     let sid = rig.call(LEAD, &[]).await;
     rig.customer

@@ -2,7 +2,7 @@
 
 use warmline_simulator::{AnsweredBy, Human, Machine, Scenario, Status};
 
-use crate::rig::{LEAD, Received, Rig, config};
+use crate::rig::{HEADER_BYTES, LEAD, Received, Rig, SECOND_BYTES, config};
 
 #[tokio::test]
 async fn every_callee_gives_its_status_its_callbacks_and_its_verdict() {
@@ -82,12 +82,16 @@ async fn synchronous_detection_holds_the_document_back() {
     let machine = Scenario::Machine(Machine { answer_after_s: 2.0, greeting_s: 6.0, beep: true });
     let rig = Rig::start(config(&[(LEAD, machine)])).await;
     rig.customer.twiml("/answer", "<Play>/message.wav</Play>");
+    rig.customer.sound("/message.wav", 8);
     let sid = rig.call(LEAD, &[("MachineDetection", "DetectMessageEnd")]).await;
     let asked = rig.customer.request("/answer", ("AnsweredBy", "machine_end_beep")).await;
     assert_eq!(asked.get("MachineDetectionDuration"), "6400");
     let truth = rig.until_ended(&sid).await;
     // 6.4 s of detection and 8 s of audio.
     assert!((14..=34).contains(&truth.duration_s().unwrap()), "{truth:?}");
+    let played: Vec<_> = truth.played.iter().map(|it| (it.url.clone(), it.bytes, it.duration_ms)).collect();
+    let bytes = u64::from(HEADER_BYTES + 8 * SECOND_BYTES);
+    assert_eq!(played, [(rig.customer.url("/message.wav"), bytes, 8000)]);
 }
 
 #[tokio::test]

@@ -84,6 +84,11 @@ impl Customer {
         self.answers.lock().unwrap().insert(path.to_owned(), answers);
     }
 
+    /// Has so many seconds of sound at a path from now on.
+    pub(crate) fn sound(&self, path: &str, seconds: u32) {
+        self.answer(path, vec![Answer { status: 200, content_type: "audio/wav", body: wav(seconds) }]);
+    }
+
     pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
@@ -122,6 +127,22 @@ impl Customer {
         let unsigned: Vec<_> = self.received().into_iter().filter(|request| !request.is_signed).collect();
         assert!(unsigned.is_empty(), "{unsigned:#?}");
     }
+}
+
+/// What `/music.wav` weighs for each of its seconds, and besides.
+pub(crate) const SECOND_BYTES: u32 = 1024;
+pub(crate) const HEADER_BYTES: u32 = 44;
+
+/// Silence as a file whose every byte is a character: mu-law, at a rate that only a test would choose.
+fn wav(seconds: u32) -> String {
+    let long = |number: u32| number.to_le_bytes();
+    let (kind, sizes) = ([7, 0, 1, 0], [1, 0, 8, 0]);
+    let format = [kind, long(SECOND_BYTES), long(SECOND_BYTES), sizes].concat();
+    let mut file =
+        [b"RIFF", &[0; 4][..], b"WAVEfmt ", &long(16), &format, b"data", &long(SECOND_BYTES * seconds)]
+            .concat();
+    file.resize((HEADER_BYTES + SECOND_BYTES * seconds) as usize, 0);
+    String::from_utf8(file).unwrap()
 }
 
 async fn receive(

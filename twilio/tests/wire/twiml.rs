@@ -2,7 +2,7 @@
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use warmline_twilio::documents::{self, LeadConference, Whisper};
+use warmline_twilio::documents::{self, Announcement, LeadConference, Whisper};
 use warmline_twilio::twiml::{DOCUMENT_MAX_BYTES, Prompt, Response, Verb};
 use warmline_twilio::{Callback, Hook, check_base};
 use warmline_workflows::Leg;
@@ -56,7 +56,7 @@ fn no_text_can_become_a_verb() {
             .collect();
         for (document, elements) in [
             (documents::say_and_hang_up(text), vec!["Response", "Say", "Hangup"]),
-            (documents::play_and_hang_up(text), vec!["Response", "Play", "Hangup"]),
+            (documents::tell_and_hang_up(Announcement::Audio(text)), vec!["Response", "Play", "Hangup"]),
             (documents::hold_music(text), vec!["Response", "Play loop=0"]),
         ] {
             assert!(document.starts_with(declared), "{document}");
@@ -103,7 +103,7 @@ fn a_document_never_outgrows_what_the_carrier_reads() {
     let many = Response(vec![Verb::Prompt(Prompt::Say("x".repeat(40_000))); 3]).render();
     assert!(many.len() <= DOCUMENT_MAX_BYTES && outline(&many).is_ok());
     // Longer than it may be even without a word: better silence than a document that is refused.
-    assert_eq!(documents::play_and_hang_up(&"x".repeat(70_000)), documents::hang_up());
+    assert_eq!(documents::tell_and_hang_up(Announcement::Audio(&"x".repeat(70_000))), documents::hang_up());
 }
 
 #[test]
@@ -145,16 +145,36 @@ fn documents_say_what_their_legs_must_do() {
     };
     for (document, elements, text) in [
         (
-            documents::opening(Some("Hello."), &url(Hook::Answer)),
+            documents::opening(Some(Announcement::Text("Hello.")), &url(Hook::Answer)),
             vec!["Say", "Pause length=20", "Redirect"],
             format!("Hello.{}", at("answer")),
         ),
-        (documents::opening(None, &url(Hook::Answer)), vec!["Pause length=20", "Redirect"], at("answer")),
-        (documents::opening(Some(" \n"), "/x"), vec!["Pause length=20", "Redirect"], "/x".to_owned()),
         (
-            documents::conference_for_lead(&LeadConference { notice: Some("It is recorded."), ..lead }),
+            documents::opening(Some(Announcement::Audio("/a.wav")), &url(Hook::Answer)),
+            vec!["Play", "Pause length=20", "Redirect"],
+            format!("/a.wav{}", at("answer")),
+        ),
+        (documents::opening(None, &url(Hook::Answer)), vec!["Pause length=20", "Redirect"], at("answer")),
+        (
+            documents::opening(Some(Announcement::Text(" \n")), "/x"),
+            vec!["Pause length=20", "Redirect"],
+            "/x".to_owned(),
+        ),
+        (
+            documents::conference_for_lead(&LeadConference {
+                notice: Some(Announcement::Text("It is recorded.")),
+                ..lead
+            }),
             vec!["Say", &dial, &recorded, "Hangup"],
             "It is recorded.wl-7f".to_owned(),
+        ),
+        (
+            documents::conference_for_lead(&LeadConference {
+                notice: Some(Announcement::Audio("/a.wav")),
+                ..lead
+            }),
+            vec!["Play", &dial, &recorded, "Hangup"],
+            "/a.wavwl-7f".to_owned(),
         ),
         (documents::conference_for_lead(&lead), vec![&dial, &recorded, "Hangup"], "wl-7f".to_owned()),
         (
@@ -169,7 +189,11 @@ fn documents_say_what_their_legs_must_do() {
         ),
         (documents::whisper(&whisper), vec![&gather, "Say", "Hangup"], whisper.say.to_owned()),
         (documents::say_and_hang_up("Sorry."), vec!["Say", "Hangup"], "Sorry.".to_owned()),
-        (documents::play_and_hang_up("/a.mp3"), vec!["Play", "Hangup"], "/a.mp3".to_owned()),
+        (
+            documents::tell_and_hang_up(Announcement::Audio("/a.mp3")),
+            vec!["Play", "Hangup"],
+            "/a.mp3".to_owned(),
+        ),
         (documents::hold_music("/a.mp3"), vec!["Play loop=0"], "/a.mp3".to_owned()),
         (documents::hang_up(), vec!["Hangup"], String::new()),
         (documents::empty(), vec![], String::new()),

@@ -3,6 +3,7 @@
 //! Any number of schedulers may run. Each duty is led by the one that holds its lock in Postgres; when
 //! that one is gone, or loses its connection, another takes over at its next try.
 
+mod audio;
 mod cleaning;
 mod deliveries;
 mod inquiries;
@@ -40,6 +41,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let outdated =
         lead("outdated", &context, &stop, recordings::OUTDATED_EVERY, || recordings::outdate(&context));
     let prices = lead("prices", &context, &stop, prices::EVERY, || prices::ask(&context));
+    let audio = lead("audio", &context, &stop, audio::EVERY, || audio::remove(&context));
     let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
     let cleaning = lead("cleaning", &context, &stop, cleaning::EVERY, || cleaning::clean(&context));
@@ -50,7 +52,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings, outdated,
+        timers, pacing, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings, outdated, audio,
         spending, statistics, watch
     );
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cadence::Cadence;
 use crate::window::CallingWindow;
-use crate::{CallId, CampaignId, CarrierId, GroupId, LeadId, TenantId};
+use crate::{AudioId, CallId, CampaignId, CarrierId, GroupId, LeadId, TenantId};
 
 /// What a call needs to know of its lead and its campaign, copied when the call is opened.
 ///
@@ -66,8 +66,14 @@ pub struct Conduct {
     pub on_machine: OnMachine,
     /// Said as soon as the lead picks up; keep it under two seconds.
     pub opening: Option<String>,
+    /// Played instead of the opening.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_audio_id: Option<AudioId>,
     /// Said when nobody came in time.
     pub apology: String,
+    /// Played instead of the apology.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apology_audio_id: Option<AudioId>,
     /// Seconds a person may wait for an agent, 5 to 600.
     pub patience_s: u32,
     /// Seconds an agent's phone rings, 5 to 120.
@@ -81,6 +87,9 @@ pub struct Conduct {
     /// Said to a person who picked up, before the agent is there, when the conversation is recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording_notice: Option<String>,
+    /// Played instead of the notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording_notice_audio_id: Option<AudioId>,
 }
 
 /// Why calls cannot be conducted so.
@@ -133,6 +142,22 @@ impl Conduct {
         }
         Ok(())
     }
+
+    /// The audio files that its calls play, each with the field that names it.
+    pub fn audio(&self) -> impl Iterator<Item = (&'static str, AudioId)> {
+        let message = match self.on_machine {
+            OnMachine::LeaveMessage { audio_id, .. } => audio_id,
+            OnMachine::HangUp => None,
+        };
+        [
+            ("conduct.opening_audio_id", self.opening_audio_id),
+            ("conduct.apology_audio_id", self.apology_audio_id),
+            ("conduct.recording_notice_audio_id", self.recording_notice_audio_id),
+            ("conduct.on_machine.audio_id", message),
+        ]
+        .into_iter()
+        .filter_map(|(field, audio)| Some((field, audio?)))
+    }
 }
 
 /// What to do when a machine answers.
@@ -141,7 +166,10 @@ impl Conduct {
 pub enum OnMachine {
     /// Leave a message after the tone.
     LeaveMessage {
-        /// The recorded message; the text is spoken when there is none.
+        /// The organisation's audio file that is played; with one, neither of the others matters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audio_id: Option<AudioId>,
+        /// The address of a recorded message elsewhere; the text is spoken when there is none.
         #[serde(default)]
         audio_url: Option<String>,
         /// The spoken message.
@@ -157,17 +185,21 @@ impl Default for Conduct {
             ring_timeout_s: 30,
             amd_timeout_s: Some(30),
             on_machine: OnMachine::LeaveMessage {
+                audio_id: None,
                 audio_url: None,
                 text: "Hello, sorry we missed you. We will try to reach you again. Goodbye.".to_owned(),
             },
             opening: None,
+            opening_audio_id: None,
             apology: "We are sorry, all of our agents are busy. We will call you back. Goodbye.".to_owned(),
+            apology_audio_id: None,
             patience_s: 60,
             agent_ring_timeout_s: 20,
             accept_timeout_s: 10,
             wrap_up_s: 30,
             record: true,
             recording_notice: None,
+            recording_notice_audio_id: None,
         }
     }
 }

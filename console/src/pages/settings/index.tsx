@@ -15,6 +15,7 @@ const parts: Record<SectionId, ComponentType> = {
   users: lazy(() => import("./users")),
   groups: lazy(() => import("./groups")),
   "caller-ids": lazy(() => import("./caller-ids")),
+  audio: lazy(() => import("./audio")),
   carrier: lazy(() => import("./carrier")),
   limits: lazy(() => import("./limits")),
   "api-keys": lazy(() => import("./api-keys")),

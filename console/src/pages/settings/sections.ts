@@ -6,6 +6,7 @@ export const sections = [
   { id: "users", label: "Users", needs: "tenant_admin" },
   { id: "groups", label: "Groups", needs: "manager" },
   { id: "caller-ids", label: "Caller ids", needs: "manager" },
+  { id: "audio", label: "Audio files", needs: "manager" },
   { id: "carrier", label: "Carrier", needs: "manager" },
   { id: "limits", label: "Limits", needs: "manager" },
   { id: "api-keys", label: "API keys", needs: "tenant_admin" },

@@ -4,9 +4,17 @@ import { Card } from "@/ui/card";
 import { Checkbox } from "@/ui/checkbox";
 import { Field } from "@/ui/field";
 import { Textarea } from "@/ui/textarea";
+import { AudioField } from "./audio-field";
 import { SCRIPT_CHARS_MAX } from "./check";
+import type { CampaignForm } from "./form";
 import { NumberField } from "./number-field";
 import type { Section } from "./section";
+
+/** Whether nothing is said before lead and agent talk. */
+function tellsNothing(form: CampaignForm): boolean {
+  const told = [form.opening, form.opening_audio_id, form.recording_notice, form.recording_notice_audio_id];
+  return told.every((text) => text.trim() === "");
+}
 
 /** What agents have to do with it. */
 export function AgentsPart(section: Section) {
@@ -42,26 +50,35 @@ export function AgentsPart(section: Section) {
             label="Record conversations"
             hint="From when lead and agent are connected."
           />
-          {form.record && form.opening.trim() === "" && form.recording_notice.trim() === "" && (
+          {form.record && tellsNothing(form) && (
             <Callout tone="warn" title="Nobody tells the lead that the call is recorded">
               In many places the law asks for it: say so below.
             </Callout>
           )}
         </div>
         {form.record && (
-          <Field
-            label="Notice of the recording"
-            className="sm:col-span-3"
-            error={errors.recording_notice}
-            hint="Said to whoever picked up, before the agent is there. Empty: nothing is said."
-          >
-            <Textarea
-              rows={2}
-              value={form.recording_notice}
-              onChange={(event) => set({ recording_notice: event.target.value })}
-              placeholder="This call is recorded."
+          <>
+            <Field
+              label="Notice of the recording"
+              className="sm:col-span-3"
+              error={errors.recording_notice}
+              hint="Said to whoever picked up, before the agent is there. Empty: nothing is said."
+            >
+              <Textarea
+                rows={2}
+                value={form.recording_notice}
+                onChange={(event) => set({ recording_notice: event.target.value })}
+                placeholder="This call is recorded."
+              />
+            </Field>
+            <AudioField
+              label="File played as the notice"
+              className="sm:col-span-3"
+              value={form.recording_notice_audio_id}
+              onChange={(recording_notice_audio_id) => set({ recording_notice_audio_id })}
+              error={errors.recording_notice_audio_id}
             />
-          </Field>
+          </>
         )}
         <Field
           label="Script"

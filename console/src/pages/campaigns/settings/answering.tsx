@@ -4,6 +4,7 @@ import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { RadioGroup } from "@/ui/radio-group";
 import { Textarea } from "@/ui/textarea";
+import { AudioField } from "./audio-field";
 import { NumberField } from "./number-field";
 import type { Section } from "./section";
 
@@ -39,6 +40,14 @@ export function Answering(section: Section) {
             placeholder="Hello, this is Harbor Brokers on a recorded line."
           />
         </Field>
+        <AudioField
+          label="File played as the opening"
+          className="sm:col-span-2"
+          value={form.opening_audio_id}
+          onChange={(opening_audio_id) => set({ opening_audio_id })}
+          error={errors.opening_audio_id}
+          longFrom_s={2}
+        />
         <Field
           label="Apology"
           className="sm:col-span-2"
@@ -51,6 +60,13 @@ export function Answering(section: Section) {
             onChange={(event) => set({ apology: event.target.value })}
           />
         </Field>
+        <AudioField
+          label="File played as the apology"
+          className="sm:col-span-2"
+          value={form.apology_audio_id}
+          onChange={(apology_audio_id) => set({ apology_audio_id })}
+          error={errors.apology_audio_id}
+        />
         <div className="sm:col-span-2">
           <Checkbox
             checked={form.detects_machines}
@@ -83,19 +99,28 @@ export function Answering(section: Section) {
                     onChange={(event) => set({ message: event.target.value })}
                   />
                 </Field>
-                <Field
-                  label="Recorded message"
+                <AudioField
+                  label="File played as the message"
                   className="sm:col-span-2"
-                  error={errors.message_audio_url}
-                  hint="The address of a sound file. With it, the file is played and the text above is not spoken."
-                >
-                  <Input
-                    type="url"
-                    value={form.message_audio_url}
-                    onChange={(event) => set({ message_audio_url: event.target.value })}
-                    placeholder="https://"
-                  />
-                </Field>
+                  value={form.message_audio_id}
+                  onChange={(message_audio_id) => set({ message_audio_id })}
+                  error={errors.message_audio_id}
+                />
+                {form.message_audio_id === "" && (
+                  <Field
+                    label="Recorded message elsewhere"
+                    className="sm:col-span-2"
+                    error={errors.message_audio_url}
+                    hint="The address of a sound file. With it, the file is played and the text above is not spoken."
+                  >
+                    <Input
+                      type="url"
+                      value={form.message_audio_url}
+                      onChange={(event) => set({ message_audio_url: event.target.value })}
+                      placeholder="https://"
+                    />
+                  </Field>
+                )}
               </>
             )}
           </>

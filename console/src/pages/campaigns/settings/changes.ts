@@ -16,10 +16,12 @@ export interface Change {
 interface Setting {
   key: string;
   label: string;
-  show: (form: CampaignForm, groupName: (id: string) => string | undefined) => string;
+  show: (form: CampaignForm, name: (id: string) => string | undefined) => string;
 }
 
 const seconds = (text: string) => `${text} s`;
+const audio = (id: string, name: (id: string) => string | undefined) =>
+  id === "" ? "none" : (name(id) ?? id);
 const orNone = (text: string, none = "none") => (text.trim() === "" ? none : text);
 
 const setting = (key: string, label: string, show: Setting["show"]): Setting => ({ key, label, show });
@@ -55,18 +57,30 @@ const SETTINGS: readonly Setting[] = [
     form.on_machine === "hang_up" ? "hang up" : "leave a message",
   ),
   setting("message", "Message", (form) => (form.on_machine === "hang_up" ? "none" : form.message)),
+  setting("message_audio_id", "File played as the message", (form, name) =>
+    form.on_machine === "hang_up" ? "none" : audio(form.message_audio_id, name),
+  ),
   setting("message_audio_url", "Recorded message", (form) =>
     form.on_machine === "hang_up" ? "none" : orNone(form.message_audio_url),
   ),
   setting("opening", "Opening", (form) => orNone(form.opening)),
+  setting("opening_audio_id", "File played as the opening", (form, name) =>
+    audio(form.opening_audio_id, name),
+  ),
   setting("patience_s", "A person waits for an agent", (form) => seconds(form.patience_s)),
   setting("apology", "Apology", (form) => form.apology),
+  setting("apology_audio_id", "File played as the apology", (form, name) =>
+    audio(form.apology_audio_id, name),
+  ),
   setting("agent_ring_timeout_s", "Agent's phone rings", (form) => seconds(form.agent_ring_timeout_s)),
   setting("accept_timeout_s", "Agent has to accept within", (form) => seconds(form.accept_timeout_s)),
   setting("wrap_up_s", "Wrap-up", (form) => seconds(form.wrap_up_s)),
   setting("record", "Recording", (form) => (form.record ? "on" : "off")),
   setting("recording_notice", "Notice of the recording", (form) =>
     form.record ? orNone(form.recording_notice) : "none",
+  ),
+  setting("recording_notice_audio_id", "File played as the notice", (form, name) =>
+    form.record ? audio(form.recording_notice_audio_id, name) : "none",
   ),
   setting("script", "Script", (form) => orNone(form.script)),
 ];
@@ -79,16 +93,16 @@ export function dispositionsText(words: readonly WordOf<"disposition">[]): strin
     .join(", ");
 }
 
-/** What a form changes, setting by setting, as people read it. */
+/** What a form changes, setting by setting, as people read it: `name` says what an id stands for. */
 export function changesBetween(
   before: CampaignForm,
   after: CampaignForm,
-  groupName: (id: string) => string | undefined,
+  name: (id: string) => string | undefined,
 ): Change[] {
   return SETTINGS.map(({ key, label, show }) => ({
     key,
     label,
-    before: show(before, groupName),
-    after: show(after, groupName),
+    before: show(before, name),
+    after: show(after, name),
   })).filter((change) => change.before !== change.after);
 }

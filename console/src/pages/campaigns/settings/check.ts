@@ -36,7 +36,11 @@ export function check(form: CampaignForm): FormErrors {
   if (form.on_machine === "leave_message") {
     const error = spokenError(form.message);
     if (error) errors.message = error;
-    if (form.message_audio_url && !/^https?:\/\/\S+$/.test(form.message_audio_url))
+    if (
+      form.message_audio_id === "" &&
+      form.message_audio_url &&
+      !/^https?:\/\/\S+$/.test(form.message_audio_url)
+    )
       errors.message_audio_url = "The address of a recording, such as https://example.com/message.mp3.";
   }
   if (length(form.opening) > SPOKEN_CHARS_MAX) errors.opening = tooLong(SPOKEN_CHARS_MAX);

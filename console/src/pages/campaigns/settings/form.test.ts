@@ -20,6 +20,19 @@ test("detection that is off has no time, and hanging up has no message", () => {
   expect(conduct).toMatchObject({ amd_timeout_s: null, on_machine: { action: "hang_up" } });
 });
 
+test("a file that is chosen is played, and one that is not is none", () => {
+  const { conduct } = bodyOf(but({ opening_audio_id: "aud_1", message_audio_id: "aud_2" }));
+  expect(conduct).toMatchObject({
+    opening_audio_id: "aud_1",
+    apology_audio_id: null,
+    on_machine: { action: "leave_message", text: "We missed you.", audio_id: "aud_2" },
+  });
+  const names = (id: string) => ({ aud_1: "Greeting" })[id];
+  expect(changesBetween(form, but({ opening_audio_id: "aud_1" }), names)).toEqual([
+    { key: "opening_audio_id", label: "File played as the opening", before: "none", after: "Greeting" },
+  ]);
+});
+
 test("only the parts that were changed are sent, each as a whole", () => {
   const { cadence } = bodyOf(but({ max_attempts: "5" }));
   expect(changedPart(form, but({ max_attempts: "5" }))).toEqual({ cadence });

@@ -22,15 +22,19 @@ export interface CampaignForm {
   amd_timeout_s: string;
   on_machine: "hang_up" | "leave_message";
   message: string;
+  message_audio_id: string;
   message_audio_url: string;
   opening: string;
+  opening_audio_id: string;
   apology: string;
+  apology_audio_id: string;
   patience_s: string;
   agent_ring_timeout_s: string;
   accept_timeout_s: string;
   wrap_up_s: string;
   record: boolean;
   recording_notice: string;
+  recording_notice_audio_id: string;
   script: string;
 }
 
@@ -56,15 +60,19 @@ export function formOf(campaign: Campaign): CampaignForm {
     amd_timeout_s: text(conduct.amd_timeout_s ?? AMD_TIMEOUT_S),
     on_machine: leaves ? "leave_message" : "hang_up",
     message: leaves?.text ?? "",
+    message_audio_id: leaves?.audio_id ?? "",
     message_audio_url: leaves?.audio_url ?? "",
     opening: conduct.opening ?? "",
+    opening_audio_id: conduct.opening_audio_id ?? "",
     apology: conduct.apology ?? "",
+    apology_audio_id: conduct.apology_audio_id ?? "",
     patience_s: text(conduct.patience_s),
     agent_ring_timeout_s: text(conduct.agent_ring_timeout_s),
     accept_timeout_s: text(conduct.accept_timeout_s),
     wrap_up_s: text(conduct.wrap_up_s),
     record: conduct.record ?? true,
     recording_notice: conduct.recording_notice ?? "",
+    recording_notice_audio_id: conduct.recording_notice_audio_id ?? "",
     script: campaign.script,
   };
 }
@@ -93,15 +101,23 @@ export function bodyOf(form: CampaignForm): Schema<"CampaignChange"> {
       on_machine:
         form.on_machine === "hang_up"
           ? { action: "hang_up" }
-          : { action: "leave_message", text: form.message, audio_url: form.message_audio_url || null },
+          : {
+              action: "leave_message",
+              text: form.message,
+              audio_id: form.message_audio_id || null,
+              audio_url: form.message_audio_url || null,
+            },
       opening: form.opening.trim() === "" ? null : form.opening,
+      opening_audio_id: form.opening_audio_id || null,
       apology: form.apology,
+      apology_audio_id: form.apology_audio_id || null,
       patience_s: Number(form.patience_s),
       agent_ring_timeout_s: Number(form.agent_ring_timeout_s),
       accept_timeout_s: Number(form.accept_timeout_s),
       wrap_up_s: Number(form.wrap_up_s),
       record: form.record,
       recording_notice: form.recording_notice.trim() === "" ? null : form.recording_notice,
+      recording_notice_audio_id: form.recording_notice_audio_id || null,
     },
     script: form.script,
   };

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { audioQuery } from "@/api/audio";
 import type { Versioned } from "@/api/client";
 import { useGroupName } from "@/api/groups";
 import { asProblem } from "@/api/problem";
@@ -28,9 +30,11 @@ export default function Settings({ versioned }: { versioned: Versioned<Campaign>
   const [isReviewing, setReviewing] = useState(false);
   const [wasTried, setTried] = useState(false);
   const groupName = useGroupName();
+  const { data: audio } = useQuery(audioQuery);
+  const nameOf = (id: string) => groupName(id) ?? audio?.find((file) => file.id === id)?.name;
 
   const { form, base, overtaken } = draft;
-  const changes = changesBetween(base, form, groupName);
+  const changes = changesBetween(base, form, nameOf);
   const isTouched = changes.length > 0;
   const faults = check(form);
   const isStopped = campaign.status === "stopped";
@@ -55,7 +59,7 @@ export default function Settings({ versioned }: { versioned: Versioned<Campaign>
         </Callout>
       )}
       {overtaken && (
-        <Overtaken changes={changesBetween(overtaken, base, groupName)} onUnderstood={dismissOvertaken} />
+        <Overtaken changes={changesBetween(overtaken, base, nameOf)} onUnderstood={dismissOvertaken} />
       )}
       <fieldset disabled={isStopped} className="flex min-w-0 flex-col gap-4">
         <legend className="sr-only">Settings of {campaign.name}</legend>
