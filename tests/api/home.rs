@@ -210,7 +210,7 @@ impl<'a> Home<'a> {
         let group = engine.add_group(tenant, "Team").await.unwrap();
         add("grp", group.to_string());
         let campaign =
-            NewCampaign { group, caller_id: CALLER_ID.to_owned(), ..self.desk.rig.template.clone() };
+            NewCampaign { group, caller_ids: vec![CALLER_ID.to_owned()], ..self.desk.rig.template.clone() };
         add("cmp", engine.add_campaign(tenant, &campaign).await.unwrap().to_string());
         let number = NumberId(Uuid::now_v7());
         engine.add_caller_id(tenant, number, ("+12125550141", "Spare")).await.unwrap();
@@ -267,7 +267,7 @@ impl<'a> Home<'a> {
         engine.set_presence(tenant, agent, Presence::Available, now).await.unwrap();
         self.things.insert("agt", agent.to_string());
         let template = self.desk.rig.template.clone();
-        let campaign = NewCampaign { group, caller_id: CALLER_ID.to_owned(), ..template };
+        let campaign = NewCampaign { group, caller_ids: vec![CALLER_ID.to_owned()], ..template };
         let campaign = engine.add_campaign(tenant, &campaign).await.unwrap();
         engine.store_leads(tenant, campaign, &[lead("+12125550177")], now).await.unwrap();
         engine.set_campaign_status(tenant, campaign, Status::Active, now).await.unwrap();
