@@ -235,7 +235,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the database does not do it.
-    pub async fn note_listed(&self, of: Unchecked, listed: &[String]) -> Result<Vec<String>, Error> {
+    pub async fn note_listed(&self, of: Unchecked, listed: &[String]) -> Result<Vec<NumberId>, Error> {
         let mut transaction = self.database.tenant(of.tenant).await?;
         // Held against a change of account, which takes the confirmation from every number.
         sqlx::query!("select id from tenants where id = $1 for no key update", of.tenant.0)
@@ -251,7 +251,7 @@ impl Engine {
                where i.tenant_id = $1 and b.id = i.id
                  and $2::uuid is not distinct from
                      (select a.id from carrier_accounts a where a.tenant_id = $1 and a.is_current)
-               returning case when b.listed and not i.listed then i.phone end as lost"#,
+               returning case when b.listed and not i.listed then i.id end as lost"#,
             of.tenant.0,
             of.carrier.map(|carrier| carrier.0),
             listed,
@@ -260,7 +260,7 @@ impl Engine {
         .fetch_all(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(lost.into_iter().flatten().collect())
+        Ok(lost.into_iter().flatten().map(NumberId).collect())
     }
 
     /// Puts off the question about an organisation's numbers, which stay as they are.
