@@ -193,7 +193,9 @@ function CallerIdDialog({ onClose }: { onClose: () => void }) {
       data(api.POST("/api/tenant/caller-ids", { params: { header: once(onceKey(body)) }, body })),
     meta: { quiet: true },
     onSuccess: ({ phone }) => {
-      toast.success(`${phoneText(phone)} is added: campaigns may show it once the carrier was seen to list it`);
+      toast.success(
+        `${phoneText(phone)} is added: campaigns may show it once the carrier was seen to list it`,
+      );
       void queryClient.invalidateQueries({ queryKey: key });
       onClose();
     },
