@@ -9,11 +9,13 @@ alter table campaigns
 alter table caller_ids
     -- Calls a day; null for any number. Those that were here before go on without.
     add column daily_cap integer check (daily_cap between 1 and 100000),
-    -- Whether the carrier lets the organisation's account show it; null while it has not been asked.
-    add column listed boolean,
+    -- Whether the carrier lets the organisation's account show it; null while it has not been asked. Those that were
+    -- here before go on until it is.
+    add column listed boolean default true,
     -- Machine time: when it was asked last, and when it is asked next.
     add column checked_at timestamptz,
     add column check_at timestamptz not null default now();
+alter table caller_ids alter column listed drop default;
 
 -- Calls opened with each number, by the calendar day of the organisation: business time. By number and not by its row
 -- in `caller_ids`, so that one that is removed and added again is not fresh.
