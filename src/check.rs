@@ -110,9 +110,9 @@ async fn caller_id(config: &Config, client: &Client) -> Result<String, String> {
     let number = config.twilio_number().map_err(|error| error.to_string())?;
     let numbers = client.list_numbers().await.map_err(|error| explain(&error))?;
     match numbers.iter().find(|owned| owned.phone_number == number) {
-        Some(owned) if owned.voice => Ok(format!("{number} belongs to the account and can call")),
+        Some(owned) if owned.voice => Ok(format!("the account may call from {number}")),
         Some(_) => Err(format!(
-            "{number} belongs to the account but cannot make voice calls; choose another TWILIO_NUMBER"
+            "the account has {number}, but it cannot make voice calls; choose another TWILIO_NUMBER"
         )),
         None => Err(format!(
             "{number} is not among the account's {} numbers; buy or verify it, or set TWILIO_NUMBER to one of them",

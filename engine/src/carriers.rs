@@ -363,6 +363,13 @@ async fn retire(
     )
     .fetch_optional(&mut **transaction)
     .await?;
+    // What the one account may show, the next may not.
+    sqlx::query!(
+        "update caller_ids set listed = null, checked_at = null, check_at = now() where tenant_id = $1",
+        tenant.0
+    )
+    .execute(&mut **transaction)
+    .await?;
     match expected {
         Some(expected) if expected != version.unwrap_or(0) => Err(Error::Changed),
         _ => Ok(version.is_some()),

@@ -6,19 +6,20 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use warmline_workflows::cadence::Cadence;
+use warmline_workflows::caller_ids::Pool;
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
 use warmline_workflows::window::CallingWindow;
 use warmline_workflows::{CampaignId, GroupId, LeadId, TenantId, campaign, lead};
 
-use crate::{Engine, Error, supply};
+use crate::{Engine, Error, caller_ids, supply};
 
 /// What the rules say of a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     /// Whether it may be called now, and if not, why and until when.
     pub permission: Permission,
-    /// Calls that could be opened for its campaign at this moment: none when no agent is free.
+    /// Calls that could be opened for its campaign at this moment: none when no agent is free, or no caller id left.
     pub dials_now: u32,
 }
 
@@ -39,6 +40,7 @@ struct Setting {
     status: campaign::Status,
     window: CallingWindow,
     cadence: Cadence,
+    pool: Pool,
     supply: Supply,
 }
 
@@ -71,7 +73,8 @@ impl Setting {
         .fetch_optional(&mut *connection)
         .await?
         .ok_or(Error::NotFound("campaign"))?;
-        let counts = supply::count(connection, (tenant, campaign), GroupId(row.group_id), now).await?;
+        let counts = supply::count(&mut *connection, (tenant, campaign), GroupId(row.group_id), now).await?;
+        let pool = caller_ids::pool(connection, (tenant, campaign), now).await?;
         let max = |number: i32| u32::try_from(number).unwrap_or(0);
         Ok(Self {
             tenant_enabled: row.enabled,
@@ -81,6 +84,7 @@ impl Setting {
             window: serde_json::from_value(row.calling_window)
                 .map_err(Error::unreadable("calling window"))?,
             cadence: serde_json::from_value(row.cadence).map_err(Error::unreadable("cadence"))?,
+            pool,
             supply: Supply {
                 agents_available: counts.agents_available,
                 dials_in_flight: counts.dials_in_flight,
@@ -100,6 +104,7 @@ impl Setting {
                 (None, _) => false,
             },
             spend_capped: self.spend_capped,
+            caller_ids: self.pool.availability(),
             campaign: self.status,
             hours: Hours { window: &self.window, zones: &subject.zones },
             lead: subject.status,
@@ -158,7 +163,7 @@ impl Engine {
         };
         Ok(Explanation {
             permission: setting.permission(&subject, now),
-            dials_now: dials_now(&setting.supply),
+            dials_now: dials_now(&setting.supply).min(setting.pool.room()),
         })
     }
 

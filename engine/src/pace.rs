@@ -11,6 +11,7 @@ use warmline_workflows::cadence::Cadence;
 use warmline_workflows::call::{
     Call, Command, CommandId, Conduct, Event, Handled, Moment, Ordinal, Plan, SCHEMA_VERSION,
 };
+use warmline_workflows::caller_ids::Pool;
 use warmline_workflows::feed::{CallOf, Notice};
 use warmline_workflows::pacing::{Cap, Supply, dials_now};
 use warmline_workflows::rules::{self, Facts, Hours, Permission, Reason};
@@ -19,7 +20,7 @@ use warmline_workflows::{CallId, CampaignId, CarrierId, GroupId, LeadId, TenantI
 
 use crate::step::Ready;
 use crate::vault::{Keys, Person, Place};
-use crate::{Engine, Error, crash, feed, plan, supply};
+use crate::{Engine, Error, caller_ids, crash, feed, plan, supply};
 
 /// What one round of pacing did for a campaign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,7 +47,12 @@ impl Engine {
         let Some(round) = Round::begin(&mut transaction, (tenant, campaign), keys, now).await? else {
             return Ok(Paced::default());
         };
-        let dials = dials_now(&round.supply);
+        if dials_now(&round.supply) == 0 {
+            return Ok(Paced::default());
+        }
+        let mut pool = caller_ids::pool(&mut transaction, (tenant, campaign), now).await?;
+        // Leads that wait for a caller id stay as they are: another number, or a higher cap, helps at once.
+        let dials = dials_now(&round.supply).min(pool.room());
         if dials == 0 {
             return Ok(Paced::default());
         }
@@ -57,10 +63,10 @@ impl Engine {
             if openings.len() >= dials as usize {
                 break;
             }
-            match rules::may_call(&round.facts(&candidate, openings.len()), now) {
+            match rules::may_call(&round.facts(&candidate, &pool, openings.len()), now) {
                 Permission::Allow => {
                     let lead = LeadId(candidate.id);
-                    match round.opening(candidate) {
+                    match round.opening(candidate, &mut pool) {
                         Ok(opening) => openings.push(opening),
                         // One that cannot be read does not hold up the others.
                         Err(error) => {
@@ -73,11 +79,10 @@ impl Engine {
             }
         }
         let opened = round.open(&mut transaction, &openings).await?;
-        let notices: Vec<Notice> = openings
-            .iter()
-            .filter(|opening| opened.contains(&opening.plan.call.0))
-            .map(Opening::notice)
-            .collect();
+        let stored = || openings.iter().filter(|opening| opened.contains(&opening.plan.call.0));
+        let shown: Vec<&str> = stored().map(|opening| opening.plan.caller_id.as_str()).collect();
+        caller_ids::count(&mut transaction, tenant, &shown, now).await?;
+        let notices: Vec<Notice> = stored().map(Opening::notice).collect();
         feed::record(&mut transaction, tenant, &notices, now).await?;
         round.deny(&mut transaction, &denials).await?;
         crash::point("pace: before the calls are committed");
@@ -85,13 +90,7 @@ impl Engine {
         crash::point("pace: after the calls are committed");
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let paced = Paced { opened: count(opened.len()), denied: count(denials.len()) };
-        self.announce(
-            openings
-                .iter()
-                .filter(|opening| opened.contains(&opening.plan.call.0))
-                .flat_map(Opening::ready)
-                .collect(),
-        );
+        self.announce(stored().flat_map(Opening::ready).collect());
         Ok(paced)
     }
 }
@@ -106,7 +105,6 @@ struct Round {
     spend_capped: bool,
     group: GroupId,
     carrier: Option<CarrierId>,
-    caller_id: String,
     conduct: Conduct,
     window: CallingWindow,
     cadence: Cadence,
@@ -163,7 +161,7 @@ impl Round {
             r#"select t.enabled, t.max_concurrent_calls as tenant_max,
                       exists (select 1 from budgets b where b.tenant_id = t.id and b.capped) as "spend_capped!",
                       (select a.id from carrier_accounts a where a.tenant_id = t.id and a.is_current) as carrier,
-                      c.group_id, c.caller_id, c.conduct, c.calling_window, c.cadence, c.max_concurrent_calls
+                      c.group_id, c.conduct, c.calling_window, c.cadence, c.max_concurrent_calls
                from campaigns c
                join tenants t on t.id = c.tenant_id
                where c.tenant_id = $1 and c.id = $2 and c.status = 'active'
@@ -187,7 +185,6 @@ impl Round {
             spend_capped: row.spend_capped,
             group,
             carrier: row.carrier.map(CarrierId),
-            caller_id: row.caller_id,
             conduct: serde_json::from_value(row.conduct).map_err(json("conduct"))?,
             window: serde_json::from_value(row.calling_window).map_err(json("calling window"))?,
             cadence: serde_json::from_value(row.cadence).map_err(json("cadence"))?,
@@ -246,13 +243,14 @@ impl Round {
             .collect())
     }
 
-    fn facts<'a>(&'a self, candidate: &'a Candidate, opened: usize) -> Facts<'a> {
+    fn facts<'a>(&'a self, candidate: &'a Candidate, pool: &Pool, opened: usize) -> Facts<'a> {
         let opened = u32::try_from(opened).unwrap_or(u32::MAX);
         let more = |cap: Cap| Cap { in_flight: cap.in_flight.saturating_add(opened), max: cap.max };
         Facts {
             tenant_disabled: !self.tenant_enabled,
             country_denied: candidate.country_denied,
             spend_capped: self.spend_capped,
+            caller_ids: pool.availability(),
             campaign: campaign::Status::Active,
             hours: Hours { window: &self.window, zones: &candidate.zones },
             lead: candidate.status,
@@ -266,9 +264,12 @@ impl Round {
         }
     }
 
-    fn opening(&self, candidate: Candidate) -> Result<Opening, Error> {
+    fn opening(&self, candidate: Candidate, pool: &mut Pool) -> Result<Opening, Error> {
         let lead = LeadId(candidate.id);
         let person: Person = self.keys.open(Place::lead(lead), &candidate.person)?;
+        let caller_id = pool
+            .take(&person.phone)
+            .ok_or_else(|| Error::Refused("no caller id is left to show".to_owned()))?;
         let plan = Plan {
             tenant: self.tenant,
             call: CallId(Uuid::now_v7()),
@@ -282,7 +283,7 @@ impl Round {
             lead_name: person.name(),
             lead_phone: person.phone,
             carrier: self.carrier,
-            caller_id: self.caller_id.clone(),
+            caller_id,
             conduct: self.conduct.clone(),
             window: self.window.clone(),
             zones: candidate.zones,

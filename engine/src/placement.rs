@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::{Postgres, Transaction};
 use warmline_workflows::call::CommandId;
+use warmline_workflows::caller_ids::Availability;
 use warmline_workflows::rules::{self, Reason};
 use warmline_workflows::{TenantId, campaign};
 
 use crate::outbox::{Claimed, claimed, index, version};
 use crate::standing::Standing;
-use crate::{Engine, Error, budget, crash};
+use crate::{Engine, Error, budget, caller_ids, crash};
 
 /// What came of the attempt to claim a placement.
 #[derive(Debug, Clone)]
@@ -60,12 +62,18 @@ impl Engine {
                       exists (select 1 from dnc_list d where d.tenant_id = c.tenant_id and d.phone_key = c.phone_key)
                           as "do_not_call!",
                       (select count(*) from outbox d where d.tenant_id = c.tenant_id and d.state = 'in_doubt')
-                          as "doubts!"
+                          as "doubts!",
+                      coalesce(n.listed, false)
+                          or not exists (select 1 from caller_ids a where a.tenant_id = c.tenant_id)
+                          as "caller_id_usable!",
+                      (c.opened_at at time zone t.time_zone)::date
+                          <> ($5::timestamptz at time zone t.time_zone)::date as "another_day!"
                from outbox o
                join calls c on c.tenant_id = o.tenant_id and c.id = o.call_id
                join tenants t on t.id = c.tenant_id
                join campaigns m on m.tenant_id = c.tenant_id and m.id = c.campaign_id
                join leads l on l.tenant_id = c.tenant_id and l.id = c.lead_id
+               left join caller_ids n on n.tenant_id = c.tenant_id and n.phone = c.plan ->> 'caller_id'
                where o.tenant_id = $1 and o.call_id = $2 and o.version = $3 and o.index = $4
                  and o.kind = 'place_leg' and o.state = 'pending' and o.ready_at <= now()
                for update of o"#,
@@ -73,6 +81,7 @@ impl Engine {
             id.call.0,
             version(id),
             index(id),
+            now.to_sqlx(),
         )
         .fetch_optional(&mut *transaction)
         .await?;
@@ -88,12 +97,22 @@ impl Engine {
                 country_denied: row.country_denied,
                 // Asked last, below: money is set aside for a call that nothing else forbids.
                 spend_capped: false,
+                caller_ids: match row.caller_id_usable {
+                    true => Availability::Available,
+                    false => Availability::Unusable,
+                },
                 campaign: row.campaign_status.parse().unwrap_or(campaign::Status::Stopped),
                 do_not_call: row.do_not_call,
             };
             // It may have been ended from our side before it was dialed.
             let unwanted = (row.call_state != "queued").then_some(Reason::CallEnded);
             let mut denial = standing.denial(&claimed.plan, rules::may_dial, now).or(unwanted);
+            if denial.is_none()
+                && row.another_day
+                && !caller_ids::count_again(&mut transaction, tenant, &claimed.plan.caller_id, now).await?
+            {
+                denial = Some(Reason::CallerIdsCapped);
+            }
             if denial.is_none() && !budget::reserve(&mut transaction, tenant, &self.rates).await? {
                 denial = Some(Reason::SpendCapReached);
             }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use warmline_workflows::call::Plan;
+use warmline_workflows::caller_ids::Availability;
 use warmline_workflows::pacing::Cap;
 use warmline_workflows::rules::{Facts, Hours, Permission, Reason};
 use warmline_workflows::{campaign, lead};
@@ -11,6 +12,7 @@ pub(crate) struct Standing {
     pub(crate) tenant_enabled: bool,
     pub(crate) country_denied: bool,
     pub(crate) spend_capped: bool,
+    pub(crate) caller_ids: Availability,
     pub(crate) campaign: campaign::Status,
     pub(crate) do_not_call: bool,
 }
@@ -29,6 +31,7 @@ impl Standing {
             tenant_disabled: !self.tenant_enabled,
             country_denied: self.country_denied,
             spend_capped: self.spend_capped,
+            caller_ids: self.caller_ids,
             campaign: self.campaign,
             hours: Hours { window: &plan.window, zones: &plan.zones },
             lead: lead::Status::InCall,

@@ -77,7 +77,8 @@ fn campaign(group: GroupId, n: usize) -> Result<NewCampaign, Failure> {
     Ok(NewCampaign {
         name: format!("Campaign {n}"),
         group,
-        caller_id: "+14155550100".to_owned(),
+        caller_ids: vec!["+14155550100".to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: Conduct::default(),
         window: CallingWindow::new(Terms::office_hours("America/New_York"))?,

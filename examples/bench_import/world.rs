@@ -42,7 +42,8 @@ impl World {
         let campaign = NewCampaign {
             name: "Bench".to_owned(),
             group,
-            caller_id: "+14155550100".to_owned(),
+            caller_ids: vec!["+14155550100".to_owned()],
+        local_presence: false,
             default_country: "US".to_owned(),
             conduct: Conduct::default(),
             window: CallingWindow::new(Terms::office_hours("America/New_York"))?,

@@ -38,6 +38,8 @@ pub(crate) struct Carrier {
     webhooks: Webhooks,
     kept: Kept,
     faults: Mutex<Arc<Faults>>,
+    /// The numbers that the account may call from now.
+    numbers: Mutex<Arc<Vec<String>>>,
     /// The inboxes of all live calls.
     switchboard: Mutex<HashMap<String, mpsc::UnboundedSender<Control>>>,
     next_slot: Mutex<Timestamp>,
@@ -72,6 +74,7 @@ impl Carrier {
             webhooks,
             kept: Kept::default(),
             faults: Mutex::new(Arc::new(config.faults.clone())),
+            numbers: Mutex::new(Arc::new(config.numbers.clone())),
             switchboard: Mutex::default(),
             next_slot: Mutex::new(Timestamp::MIN),
             requests: AtomicU64::new(0),
@@ -110,6 +113,14 @@ impl Carrier {
 
     pub(crate) fn set_faults(&self, faults: Faults) {
         *lock(&self.faults) = Arc::new(faults);
+    }
+
+    pub(crate) fn numbers(&self) -> Arc<Vec<String>> {
+        Arc::clone(&lock(&self.numbers))
+    }
+
+    pub(crate) fn set_numbers(&self, numbers: Vec<String>) {
+        *lock(&self.numbers) = Arc::new(numbers);
     }
 
     /// A chance that is new for every request, in order of their arrival.

@@ -119,6 +119,11 @@ impl Handle {
         }
     }
 
+    /// Replaces the numbers that the first account may call from, as when it gives one back.
+    pub fn set_numbers(&self, numbers: Vec<String>) {
+        self.carrier.set_numbers(numbers);
+    }
+
     /// Stops as a crash would: live calls stay live in the ledger, webhooks under way are cut off.
     /// Returns when the listener is closed and requests under way have been answered.
     pub async fn stop(mut self) {

@@ -59,8 +59,13 @@ struct CampaignView {
     /// The team that takes its calls.
     #[schema(value_type = GroupIdText)]
     group_id: GroupId,
-    /// The number shown to leads, E.164.
+    /// The first of the numbers that leads may see, E.164.
     caller_id: String,
+    /// The numbers that leads may see, E.164, 1 to 100: of those that have calls left today the one that was shown
+    /// least.
+    caller_ids: Vec<String>,
+    /// Whether a lead sees a number of its own area, where one with calls left is among them.
+    local_presence: bool,
     /// ISO 3166 code of the country that numbers without a prefix are of.
     default_country: String,
     /// When its leads may be called.
@@ -91,7 +96,9 @@ impl From<Campaign> for CampaignView {
             name: settings.name,
             status: campaign.status,
             group_id: settings.group,
-            caller_id: settings.caller_id,
+            caller_id: settings.caller_ids.first().cloned().unwrap_or_default(),
+            caller_ids: settings.caller_ids,
+            local_presence: settings.local_presence,
             default_country: settings.default_country,
             calling_window: settings.window,
             conduct: settings.conduct,
@@ -119,9 +126,14 @@ struct CampaignDraft {
     /// The team that takes its calls.
     #[schema(value_type = GroupIdText)]
     group_id: GroupId,
-    /// The number shown to leads, E.164: one of the organisation's caller ids when it has any, the first of
-    /// them when left out.
+    /// The one number shown to leads, E.164: short for `caller_ids` with this one. When both are left out, the first
+    /// of the organisation's caller ids.
     caller_id: Option<String>,
+    /// The numbers that leads may see, E.164, 1 to 100: of the organisation's caller ids when it has any.
+    #[schema(min_items = 1, max_items = 100)]
+    caller_ids: Option<Vec<String>>,
+    /// Whether a lead sees a number of its own area, where one with calls left is among them; false when left out.
+    local_presence: Option<bool>,
     /// ISO 3166 code of the country that numbers without a prefix are of; the organisation's when left out.
     default_country: Option<String>,
     /// When its leads may be called.
@@ -152,8 +164,13 @@ struct CampaignChange {
     /// The team that takes its calls.
     #[schema(value_type = Option<GroupIdText>)]
     group_id: Option<GroupId>,
-    /// The number shown to leads, E.164.
+    /// The one number shown to leads, E.164: short for `caller_ids` with this one.
     caller_id: Option<String>,
+    /// The numbers that leads may see, E.164, 1 to 100.
+    #[schema(min_items = 1, max_items = 100)]
+    caller_ids: Option<Vec<String>>,
+    /// Whether a lead sees a number of its own area, where one with calls left is among them.
+    local_presence: Option<bool>,
     /// ISO 3166 code of the country that numbers without a prefix are of.
     default_country: Option<String>,
     /// When its leads may be called.
@@ -177,23 +194,20 @@ impl CampaignDraft {
     async fn into_campaign(self, api: &Api, tenant: TenantId) -> Result<NewCampaign, Problem> {
         let defaults = &api.settings.defaults;
         let own = api.engine.tenant(tenant).await?.settings;
-        let caller_id = match self.caller_id {
-            Some(caller_id) => caller_id,
-            None => api
-                .engine
-                .caller_ids(tenant, None, 1)
-                .await?
-                .pop()
-                .map(|first| first.phone)
-                .or_else(|| defaults.caller_id.clone())
-                .ok_or_else(|| {
-                    Problem::invalid("caller_id", "there is no default here: name a number of the account")
-                })?,
+        let caller_ids = match numbers(self.caller_id, self.caller_ids)? {
+            Some(caller_ids) => caller_ids,
+            None => {
+                let first = api.engine.caller_ids(tenant, (None, 1), api.clock.now()).await?.pop();
+                let first = first.map(|first| first.phone).or_else(|| defaults.caller_id.clone());
+                let missing = "there is no default here: name a number of the account";
+                vec![number("caller_id", &first.ok_or_else(|| Problem::invalid("caller_id", missing))?)?]
+            }
         };
         Ok(NewCampaign {
             name: text("name", &self.name, 1..=200)?,
             group: self.group_id,
-            caller_id: number("caller_id", &caller_id)?,
+            caller_ids,
+            local_presence: self.local_presence.unwrap_or(false),
             default_country: country(
                 "default_country",
                 self.default_country.as_deref().unwrap_or(&own.default_country),
@@ -214,7 +228,8 @@ impl CampaignChange {
         Ok(NewCampaign {
             name: self.name.map_or(Ok(is.name), |name| text("name", &name, 1..=200))?,
             group: self.group_id.unwrap_or(is.group),
-            caller_id: self.caller_id.map_or(Ok(is.caller_id), |id| number("caller_id", &id))?,
+            caller_ids: numbers(self.caller_id, self.caller_ids)?.unwrap_or(is.caller_ids),
+            local_presence: self.local_presence.unwrap_or(is.local_presence),
             default_country: self
                 .default_country
                 .map_or(Ok(is.default_country), |code| country("default_country", &code))?,
@@ -228,6 +243,33 @@ impl CampaignChange {
             script: self.script.map_or(Ok(is.script), script)?,
         })
     }
+}
+
+/// The most numbers that a campaign may show.
+const CALLER_IDS_MAX: usize = 100;
+
+/// The numbers that a campaign is to show, whichever way they were said; none when they were not.
+fn numbers(one: Option<String>, several: Option<Vec<String>>) -> Result<Option<Vec<String>>, Problem> {
+    let (field, said) = match (one, several) {
+        (None, None) => return Ok(None),
+        (Some(one), None) => ("caller_id", vec![one]),
+        (None, Some(several)) => ("caller_ids", several),
+        (Some(_), Some(_)) => {
+            return Err(Problem::invalid("caller_ids", "expected either this or caller_id, which is short for one"));
+        }
+    };
+    if !(1..=CALLER_IDS_MAX).contains(&said.len()) {
+        return Err(Problem::invalid(field, format!("expected 1 to {CALLER_IDS_MAX} numbers")));
+    }
+    let mut numbers = Vec::new();
+    for text in said {
+        let number = number(field, &text)?;
+        if numbers.contains(&number) {
+            return Err(Problem::invalid(field, format!("{number} is among them twice")));
+        }
+        numbers.push(number);
+    }
+    Ok(Some(numbers))
 }
 
 const WINDOW: &str = "calling_window";

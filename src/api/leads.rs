@@ -498,7 +498,7 @@ async fn delete_lead(
 pub(super) struct Explanation {
     #[serde(flatten)]
     permission: PermissionView,
-    /// Calls that could be opened for its campaign at this moment: 0 when no agent is free.
+    /// Calls that could be opened for its campaign at this moment: 0 when no agent is free, or no caller id left.
     dials_now: u32,
 }
 

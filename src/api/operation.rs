@@ -136,6 +136,7 @@ pub const OPERATIONS: &[Operation] = &[
     // src/api/caller_ids.rs
     manager("list_caller_ids", "settings:read"),
     tenant_admin("add_caller_id").once(),
+    tenant_admin("update_caller_id"),
     tenant_admin("remove_caller_id"),
     // src/api/carrier.rs
     manager("get_carrier", "settings:read"),

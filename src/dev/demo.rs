@@ -86,7 +86,8 @@ async fn prepare(app: &App, options: &Dev) -> anyhow::Result<(TenantId, Campaign
     let campaign = NewCampaign {
         name: CAMPAIGN.to_owned(),
         group,
-        caller_id: CALLER_ID.to_owned(),
+        caller_ids: vec![CALLER_ID.to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: Conduct { wrap_up_s: 20, ..Conduct::default() },
         window: CallingWindow::new(Terms::office_hours(ZONE))?,

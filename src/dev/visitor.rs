@@ -71,7 +71,8 @@ async fn prepare(app: &App, tenant: TenantId) -> anyhow::Result<UserId> {
     let campaign = NewCampaign {
         name: CAMPAIGN.to_owned(),
         group,
-        caller_id: CALLER_ID.to_owned(),
+        caller_ids: vec![CALLER_ID.to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: Conduct {
             patience_s: 120,

@@ -168,6 +168,35 @@ async fn what_is_wrong_with_a_campaign_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_shows_one_number_or_a_pool() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let mut draft = draft(&desk, &ana).await;
+    draft.as_object_mut().unwrap().remove("caller_id");
+    let pool = json!(["+12125550100", "+14155550100"]);
+    draft["caller_ids"] = pool.clone();
+    draft["local_presence"] = json!(true);
+    let made = ana.post("/api/campaigns", draft).await;
+    let shows = |reply: &crate::desk::Reply| {
+        ["caller_id", "caller_ids", "local_presence"].map(|field| reply.body[field].clone())
+    };
+    assert_eq!(shows(&made), [json!("+12125550100"), pool, json!(true)]);
+    let path = made.header("location").to_owned();
+    let one = ana.put(&path, json!({ "caller_id": "+14155550100" })).await;
+    assert_eq!(shows(&one), [json!("+14155550100"), json!(["+14155550100"]), json!(true)], "a pool of one");
+    assert_eq!(shows(&ana.get(&path).await), shows(&one));
+    for (change, field) in [
+        (json!({ "caller_ids": [] }), "caller_ids"),
+        (json!({ "caller_ids": ["+14155550100", "555"] }), "caller_ids"),
+        (json!({ "caller_ids": ["+14155550100", "+1 415 555 0100"] }), "caller_ids"),
+        (json!({ "caller_ids": ["+14155550100"], "caller_id": "+14155550100" }), "caller_ids"),
+    ] {
+        let wrong = ana.put(&path, change).await.wrong();
+        assert_eq!(wrong, (422, "invalid_field".to_owned(), field.to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_organisation_finds_nothing() {
     let desk = Desk::open().await;
     let ana = desk.register("Acme").await;

@@ -131,6 +131,8 @@ async fn the_examples_are_true() {
             let field = rest.rsplit_once("jq -r .").unwrap().1.trim().trim_end_matches(')');
             variables.insert(name.to_owned(), reply.text(field));
         }
+        // What the duty does a second later where one runs.
+        sqlx::query("update caller_ids set listed = true").execute(&desk.rig.database).await.unwrap();
         last = reply.body;
         examples += 1;
     }

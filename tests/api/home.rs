@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use warmline::api::token::{Bearer, Secret};
 use warmline_engine::agents::NewAgent;
+use warmline_engine::caller_ids::{Terms, Unchecked};
 use warmline_engine::campaigns::NewCampaign;
 use warmline_engine::carriers::{ApiKey, NewCarrierAccount};
 use warmline_engine::endpoints::NewEndpoint;
@@ -65,6 +66,7 @@ pub(crate) fn ask(operation: &str, home: &Home<'_>) -> Option<Ask> {
         "get_tenant" | "list_caller_ids" | "remove_caller_id" => Ask::default(),
         "update_tenant" => body(json!({ "time_zone": "America/Chicago" })),
         "add_caller_id" => body(json!({ "phone": "+12125550142" })),
+        "update_caller_id" => body(json!({ "daily_cap": 75 })),
         "get_carrier" | "remove_carrier" => Ask::default(),
         "set_carrier" => body(json!({ "account_sid": OWN_ACCOUNT, "auth_token": OWN_TOKEN })),
         "list_tenants" | "get_any_tenant" => Ask::default(),
@@ -222,16 +224,20 @@ impl<'a> Home<'a> {
             application_sid: None,
             elsewhere: None,
         };
-        engine.set_carrier_account(tenant, None, &account).await.unwrap();
+        let account = engine.set_carrier_account(tenant, None, &account).await.unwrap();
         let group = engine.add_group(tenant, "Team").await.unwrap();
         add("grp", group.to_string());
         let campaign =
-            NewCampaign { group, caller_id: CALLER_ID.to_owned(), ..self.desk.rig.template.clone() };
+            NewCampaign { group, caller_ids: vec![CALLER_ID.to_owned()], ..self.desk.rig.template.clone() };
         add("cmp", engine.add_campaign(tenant, &campaign).await.unwrap().to_string());
         let number = NumberId(Uuid::now_v7());
-        engine.add_caller_id(tenant, number, ("+12125550141", "Spare")).await.unwrap();
+        let now = self.desk.rig.now();
+        let terms = Terms::default();
+        engine.add_caller_id(tenant, number, ("+12125550141", &terms), now).await.unwrap();
         add("num", number.to_string());
-        engine.add_caller_id(tenant, NumberId(Uuid::now_v7()), (CALLER_ID, "Main")).await.unwrap();
+        engine.add_caller_id(tenant, NumberId(Uuid::now_v7()), (CALLER_ID, &terms), now).await.unwrap();
+        let asked = Unchecked { tenant, carrier: Some(account.id) };
+        engine.note_listed(asked, &[CALLER_ID.to_owned()]).await.unwrap();
         let invitation = NewInvitation {
             id: InvitationId(Uuid::now_v7()),
             email: "bo@example.com".to_owned(),
@@ -286,7 +292,7 @@ impl<'a> Home<'a> {
         engine.set_presence(tenant, agent, Presence::Available, now).await.unwrap();
         self.things.insert("agt", agent.to_string());
         let template = self.desk.rig.template.clone();
-        let campaign = NewCampaign { group, caller_id: CALLER_ID.to_owned(), ..template };
+        let campaign = NewCampaign { group, caller_ids: vec![CALLER_ID.to_owned()], ..template };
         let campaign = engine.add_campaign(tenant, &campaign).await.unwrap();
         engine.store_leads(tenant, campaign, &[lead("+12125550177")], now).await.unwrap();
         engine.set_campaign_status(tenant, campaign, Status::Active, now).await.unwrap();

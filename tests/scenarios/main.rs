@@ -4,6 +4,7 @@
 
 mod accounts;
 mod agents;
+mod caller_ids;
 mod console;
 mod control;
 mod hours;

@@ -232,7 +232,8 @@ impl Rig {
         let template = NewCampaign {
             name: "Campaign".to_owned(),
             group,
-            caller_id: CALLER_ID.to_owned(),
+            caller_ids: vec![CALLER_ID.to_owned()],
+            local_presence: false,
             default_country: "US".to_owned(),
             conduct: spec.conduct,
             window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),

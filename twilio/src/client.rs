@@ -334,14 +334,24 @@ impl Client {
             .await
     }
 
-    /// The account's own telephone numbers.
+    /// The telephone numbers that the account may show: its own, and those of others that were verified.
     ///
     /// # Errors
     /// When they cannot be had now.
     pub async fn list_numbers(&self) -> Result<Vec<NumberResource>, ReadError> {
         let mut url = self.resource(&["IncomingPhoneNumbers"]);
         url.query_pairs_mut().append_pair("PageSize", "1000");
-        self.pages("list numbers", url, "incoming_phone_numbers", NumberResource::read).await
+        let mut numbers =
+            self.pages("list numbers", url, "incoming_phone_numbers", NumberResource::read).await?;
+        let mut url = self.resource(&["OutgoingCallerIds"]);
+        url.query_pairs_mut().append_pair("PageSize", "1000");
+        match self.pages("list verified numbers", url, "outgoing_caller_ids", NumberResource::read).await {
+            Ok(verified) => numbers.extend(verified),
+            // Not every compatible carrier verifies numbers.
+            Err(ReadError::Missing) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(numbers)
     }
 
     /// The account itself; the cheapest proof that the credentials are right.

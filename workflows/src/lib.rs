@@ -9,6 +9,7 @@ pub mod agent;
 pub mod audio;
 pub mod cadence;
 pub mod call;
+pub mod caller_ids;
 pub mod campaign;
 pub mod cost;
 pub mod delivery;

@@ -170,6 +170,17 @@ pub fn parse(text: &str, default_country: &str) -> Result<Phone, PhoneError> {
     })
 }
 
+/// The leading digits of a number in E.164 form that tell its area: calling code and area code. None for a number that
+/// belongs to no area, such as a toll-free one or a mobile of most countries.
+#[must_use]
+pub fn area(e164: &str) -> Option<&str> {
+    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
+    match number.get_length_of_geographical_area_code() {
+        0 => None,
+        digits => e164.get(..1 + number.country_code.to_string().len() + digits),
+    }
+}
+
 /// What is wrong with a number that was read, and belongs to no range in use.
 fn why_invalid(number: &PhoneNumber, text: String) -> PhoneError {
     let country = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code).unwrap_or(Region::World);
@@ -288,6 +299,22 @@ mod tests {
         ] {
             let error = parse(text, default_country).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn leading_digits_tell_the_area() {
+        for (e164, expected) in [
+            ("+14155550123", Some("+1415")),
+            ("+18005550123", None),
+            ("+442079460123", Some("+4420")),
+            ("+447911123456", None),
+            ("+390612345678", Some("+3906")),
+            ("+4930123456", Some("+4930")),
+            ("+881612345678", None),
+            ("not a number", None),
+        ] {
+            assert_eq!(area(e164), expected, "{e164}");
         }
     }
 

@@ -13,13 +13,15 @@ pub use reason::Reason;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::caller_ids::Availability;
 use crate::pacing::Cap;
 use crate::{campaign, lead};
 
 /// Everything that decides whether a lead may be called.
 ///
 /// Only [`may_call`] looks at `open_call`, `attempts`, `due_at` and the calls in flight, so whoever asks
-/// about a call that is open already need not leave it out of them.
+/// about a call that is open already need not leave it out of them. [`may_continue`] does not ask for caller
+/// ids, either.
 #[derive(Debug, Clone)]
 pub struct Facts<'a> {
     /// Whether calling is switched off for the whole tenant.
@@ -28,6 +30,8 @@ pub struct Facts<'a> {
     pub country_denied: bool,
     /// Whether the tenant has spent what it may.
     pub spend_capped: bool,
+    /// Whether a number is left to show.
+    pub caller_ids: Availability,
     /// Where the campaign stands.
     pub campaign: campaign::Status,
     /// When the campaign and the law let the lead be called.
@@ -80,20 +84,39 @@ pub fn may_call(facts: &Facts<'_>, now: Timestamp) -> Permission {
     let denied = finished_lead(facts)
         .or_else(|| busy_lead(facts))
         .or_else(|| switched_off(facts))
-        .or_else(|| paused(facts));
+        .or_else(|| paused(facts))
+        .or_else(|| unshown(facts));
     if let Some(reason) = denied {
         return Permission::DenyForever { reason };
     }
     let due = facts.due_at.map_or(now, |due| due.max(now));
-    match facts.hours.permission(due) {
+    let permission = match facts.hours.permission(due) {
         Permission::Allow if due > now => Permission::DenyUntil { at: due, reason: Reason::NotDueYet },
         Permission::DenyUntil { at, .. } if due > now => {
             Permission::DenyUntil { at, reason: Reason::NotDueYet }
         }
+        permission => permission,
+    };
+    match capped(facts, permission, now) {
         Permission::Allow => {
             too_many(facts).map_or(Permission::Allow, |reason| Permission::DenyForever { reason })
         }
         denied => denied,
+    }
+}
+
+/// What remains of a permission when the caller ids have made their calls for the day.
+fn capped(facts: &Facts<'_>, permission: Permission, now: Timestamp) -> Permission {
+    let at = match (facts.caller_ids, &permission) {
+        (Availability::CappedUntil(at), Permission::Allow) if at > now => at,
+        (Availability::CappedUntil(at), Permission::DenyUntil { at: sooner, .. }) if at > *sooner => at,
+        _ => return permission,
+    };
+    let reason = Reason::CallerIdsCapped;
+    match facts.hours.permission(at) {
+        Permission::Allow => Permission::DenyUntil { at, reason },
+        Permission::DenyUntil { at, .. } => Permission::DenyUntil { at, reason },
+        denied @ Permission::DenyForever { .. } => denied,
     }
 }
 
@@ -103,8 +126,14 @@ pub fn may_call(facts: &Facts<'_>, now: Timestamp) -> Permission {
 /// does not concern the call itself: not the attempts, the due time and the number of calls at once.
 #[must_use]
 pub fn may_dial(facts: &Facts<'_>, now: Timestamp) -> Permission {
-    let denied = finished_lead(facts).or_else(|| switched_off(facts)).or_else(|| paused(facts));
-    denied.map_or_else(|| facts.hours.permission(now), |reason| Permission::DenyForever { reason })
+    let denied = finished_lead(facts)
+        .or_else(|| switched_off(facts))
+        .or_else(|| paused(facts))
+        .or_else(|| unshown(facts));
+    match denied {
+        Some(reason) => Permission::DenyForever { reason },
+        None => capped(facts, facts.hours.permission(now), now),
+    }
 }
 
 /// Whether the call that the lead just answered may go on.
@@ -150,6 +179,10 @@ fn switched_off(facts: &Facts<'_>) -> Option<Reason> {
 
 fn paused(facts: &Facts<'_>) -> Option<Reason> {
     (facts.campaign == campaign::Status::Paused).then_some(Reason::CampaignPaused)
+}
+
+fn unshown(facts: &Facts<'_>) -> Option<Reason> {
+    (facts.caller_ids == Availability::Unusable).then_some(Reason::CallerIdsUnusable)
 }
 
 fn too_many(facts: &Facts<'_>) -> Option<Reason> {

@@ -1803,8 +1803,9 @@ export interface paths {
         put?: never;
         /**
          * Add a caller id
-         * @description From the first one on, campaigns may show the numbers of this list alone; those that show another keep it until
-         *     they are changed.
+         * @description From the first one on, campaigns show the numbers of this list alone. Those that show another keep it, and nobody is
+         *     dialed from it, until they are changed. A number is dialed from once the carrier was seen to list it, a second or
+         *     two after it was added; the carrier is asked again every five minutes.
          *
          *     For the role `tenant_admin` and those above.
          */
@@ -1823,7 +1824,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Change a caller id
+         * @description What is left out stays as it is. A cap counts from the next call on; calls that were opened today count, too.
+         *
+         *     For the role `tenant_admin` and those above.
+         */
+        put: operations["update_caller_id"];
         post?: never;
         /**
          * Remove a caller id
@@ -2765,13 +2772,48 @@ export interface components {
         };
         /** @description A number that campaigns may show. */
         CallerId: {
+            /**
+             * Format: int32
+             * @description Calls to leads that were opened with it today.
+             */
+            calls_today: number;
+            /**
+             * Format: date-time
+             * @description When the carrier was asked last.
+             */
+            checked_at?: string | null;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: int32
+             * @description Calls to leads that are opened with it in a day of the organisation, at most; null for any number.
+             */
+            daily_cap?: number | null;
             id: components["schemas"]["NumberIdText"];
             /** @description What people call it. */
             label: string;
+            /**
+             * @description Whether the carrier lists it as one that the account may show; null while it has not been asked. Only a
+             *     number that it lists is dialed from.
+             */
+            listed?: boolean | null;
             /** @description The number, E.164. */
             phone: string;
+        };
+        /**
+         * @description A change of a number. What is left out stays as it is.
+         * @example {
+         *       "daily_cap": 75
+         *     }
+         */
+        CallerIdChange: {
+            /**
+             * Format: int32
+             * @description Calls to leads in a day of the organisation, 1 to 100000, or null for any number.
+             */
+            daily_cap?: number | null;
+            /** @description What people call it, at most 200 characters. */
+            label?: string | null;
         };
         /**
          * @description When calls are made: civil time in one time zone.
@@ -2812,8 +2854,13 @@ export interface components {
         Campaign: {
             /** @description Whether and when a lead is called again. */
             cadence: components["schemas"]["CadenceTerms"];
-            /** @description The number shown to leads, E.164. */
+            /** @description The first of the numbers that leads may see, E.164. */
             caller_id: string;
+            /**
+             * @description The numbers that leads may see, E.164, 1 to 100: of those that have calls left today the one that was shown
+             *     least.
+             */
+            caller_ids: string[];
             /** @description When its leads may be called. */
             calling_window: components["schemas"]["CallingWindowTerms"];
             /** @description How its calls are conducted. */
@@ -2830,6 +2877,8 @@ export interface components {
             /** @description The team that takes its calls. */
             group_id: components["schemas"]["GroupIdText"];
             id: components["schemas"]["CampaignIdText"];
+            /** @description Whether a lead sees a number of its own area, where one with calls left is among them. */
+            local_presence: boolean;
             /**
              * Format: int32
              * @description Calls at once.
@@ -2855,13 +2904,17 @@ export interface components {
          */
         CampaignChange: {
             cadence?: components["schemas"]["CadenceTerms"] | null;
-            /** @description The number shown to leads, E.164. */
+            /** @description The one number shown to leads, E.164: short for `caller_ids` with this one. */
             caller_id?: string | null;
+            /** @description The numbers that leads may see, E.164, 1 to 100. */
+            caller_ids?: string[] | null;
             calling_window?: components["schemas"]["CallingWindowTerms"] | null;
             conduct?: components["schemas"]["ConductTerms"] | null;
             /** @description ISO 3166 code of the country that numbers without a prefix are of. */
             default_country?: string | null;
             group_id?: components["schemas"]["GroupIdText"] | null;
+            /** @description Whether a lead sees a number of its own area, where one with calls left is among them. */
+            local_presence?: boolean | null;
             /**
              * Format: int32
              * @description Calls at once, 1 to 100000.
@@ -2888,10 +2941,12 @@ export interface components {
         CampaignDraft: {
             cadence?: components["schemas"]["CadenceTerms"] | null;
             /**
-             * @description The number shown to leads, E.164: one of the organisation's caller ids when it has any, the first of
-             *     them when left out.
+             * @description The one number shown to leads, E.164: short for `caller_ids` with this one. When both are left out, the first
+             *     of the organisation's caller ids.
              */
             caller_id?: string | null;
+            /** @description The numbers that leads may see, E.164, 1 to 100: of the organisation's caller ids when it has any. */
+            caller_ids?: string[] | null;
             /** @description When its leads may be called. */
             calling_window: components["schemas"]["CallingWindowTerms"];
             conduct?: components["schemas"]["ConductTerms"] | null;
@@ -2899,6 +2954,8 @@ export interface components {
             default_country?: string | null;
             /** @description The team that takes its calls. */
             group_id: components["schemas"]["GroupIdText"];
+            /** @description Whether a lead sees a number of its own area, where one with calls left is among them; false when left out. */
+            local_presence?: boolean | null;
             /**
              * Format: int32
              * @description Calls at once, 1 to 100000.
@@ -3644,6 +3701,11 @@ export interface components {
          *     }
          */
         NewCallerId: {
+            /**
+             * Format: int32
+             * @description Calls to leads in a day of the organisation, 1 to 100000, or null for any number; 100 when left out.
+             */
+            daily_cap?: number | null;
             /** @description What people call it, at most 200 characters. */
             label?: string;
             /** @description The number, E.164. The carrier must let the account show it. */
@@ -3912,11 +3974,31 @@ export interface components {
         Page_CallerId: {
             /** @description The rows. */
             data: {
+                /**
+                 * Format: int32
+                 * @description Calls to leads that were opened with it today.
+                 */
+                calls_today: number;
+                /**
+                 * Format: date-time
+                 * @description When the carrier was asked last.
+                 */
+                checked_at?: string | null;
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * Format: int32
+                 * @description Calls to leads that are opened with it in a day of the organisation, at most; null for any number.
+                 */
+                daily_cap?: number | null;
                 id: components["schemas"]["NumberIdText"];
                 /** @description What people call it. */
                 label: string;
+                /**
+                 * @description Whether the carrier lists it as one that the account may show; null while it has not been asked. Only a
+                 *     number that it lists is dialed from.
+                 */
+                listed?: boolean | null;
                 /** @description The number, E.164. */
                 phone: string;
             }[];
@@ -3929,8 +4011,13 @@ export interface components {
             data: {
                 /** @description Whether and when a lead is called again. */
                 cadence: components["schemas"]["CadenceTerms"];
-                /** @description The number shown to leads, E.164. */
+                /** @description The first of the numbers that leads may see, E.164. */
                 caller_id: string;
+                /**
+                 * @description The numbers that leads may see, E.164, 1 to 100: of those that have calls left today the one that was shown
+                 *     least.
+                 */
+                caller_ids: string[];
                 /** @description When its leads may be called. */
                 calling_window: components["schemas"]["CallingWindowTerms"];
                 /** @description How its calls are conducted. */
@@ -3947,6 +4034,8 @@ export interface components {
                 /** @description The team that takes its calls. */
                 group_id: components["schemas"]["GroupIdText"];
                 id: components["schemas"]["CampaignIdText"];
+                /** @description Whether a lead sees a number of its own area, where one with calls left is among them. */
+                local_presence: boolean;
                 /**
                  * Format: int32
                  * @description Calls at once.
@@ -23885,6 +23974,261 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "body",
+                     *       "detail": "the body is larger than 2 MiB",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 413,
+                     *       "title": "Payload Too Large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "send JSON, with `Content-Type: application/json`",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 415,
+                     *       "title": "Unsupported Media Type",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_field",
+                     *       "detail": "name: expected 1 to 200 characters",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Too many requests: wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "too many requests: wait as long as Retry-After says",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 429,
+                     *       "title": "Too Many Requests",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stored",
+                     *       "detail": "not stored; send it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 500,
+                     *       "title": "Internal Server Error",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The server is ending, or its database is out of reach. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stopping",
+                     *       "detail": "try another process",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+        };
+    };
+    update_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number's id. */
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerIdChange"];
+            };
+        };
+        responses: {
+            /** @description The number as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_json",
+                     *       "detail": "the body is not JSON: EOF while parsing an object",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description Not logged in, or not any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_token",
+                     *       "detail": "the token is not valid, or no longer: refresh it, or log in again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The role, or the key's scope, does not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "create_campaign needs the role manager; yours is agent",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description There is no such thing in this organisation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no such campaign",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description The method is not for this address. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "wrong_method",
+                     *       "detail": "this method is not for this address",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 405,
+                     *       "title": "Method Not Allowed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Body"];
+                };
+            };
+            /** @description It was changed in between: `If-Match` is of an older version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed",
+                     *       "detail": "it was changed in between: read it again",
+                     *       "request_id": "0193642f2b0a7c10a3f4c0ffee000001",
+                     *       "status": 412,
+                     *       "title": "Precondition Failed",
+                     *       "type": "about:blank"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Body"];
                 };
             };

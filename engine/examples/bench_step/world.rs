@@ -160,7 +160,8 @@ async fn found(engine: &Engine, now: Timestamp) -> Result<(TenantId, CampaignId)
     let campaign = NewCampaign {
         name: "Bench".to_owned(),
         group,
-        caller_id: "+12125550100".to_owned(),
+        caller_ids: vec!["+12125550100".to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: Conduct::default(),
         window: CallingWindow::new(Terms::office_hours("America/New_York"))?,

@@ -73,7 +73,8 @@ struct Row {
     group_id: Uuid,
     name: String,
     status: String,
-    caller_id: String,
+    caller_ids: Vec<String>,
+    local_presence: bool,
     default_country: String,
     conduct: serde_json::Value,
     calling_window: serde_json::Value,
@@ -95,7 +96,8 @@ impl Row {
             settings: NewCampaign {
                 name: self.name,
                 group: GroupId(self.group_id),
-                caller_id: self.caller_id,
+                caller_ids: self.caller_ids,
+                local_presence: self.local_presence,
                 default_country: self.default_country,
                 conduct: serde_json::from_value(self.conduct).map_err(json("conduct"))?,
                 window: serde_json::from_value(self.calling_window).map_err(json("calling window"))?,
@@ -129,24 +131,25 @@ impl Engine {
             return Ok(made);
         }
         check_place(&mut transaction, tenant).await?;
-        caller_ids::check(&mut transaction, tenant, &campaign.caller_id).await?;
+        caller_ids::check(&mut transaction, tenant, &campaign.caller_ids).await?;
         audio::check(&mut transaction, tenant, &campaign.conduct).await?;
         sqlx::query!(
-            "insert into campaigns (tenant_id, id, group_id, name, caller_id, default_country, conduct,
-                                    calling_window, cadence, max_concurrent_calls, script)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "insert into campaigns (tenant_id, id, group_id, name, caller_id, more_caller_ids, local_presence,
+                                    default_country, conduct, calling_window, cadence, max_concurrent_calls, script)
+             values ($1, $2, $3, $4, ($5::text[])[1], ($5::text[])[2:], $12, $6, $7, $8, $9, $10, $11)
              on conflict (tenant_id, id) do nothing",
             tenant.0,
             id.0,
             campaign.group.0,
             campaign.name,
-            campaign.caller_id,
+            &campaign.caller_ids,
             campaign.default_country,
             serde_json::to_value(&campaign.conduct).map_err(json("conduct"))?,
             serde_json::to_value(&campaign.window).map_err(json("calling window"))?,
             serde_json::to_value(&campaign.cadence).map_err(json("cadence"))?,
             i32::try_from(campaign.max_concurrent_calls).unwrap_or(i32::MAX),
             campaign.script,
+            campaign.local_presence,
         )
         .execute(&mut *transaction)
         .await
@@ -174,9 +177,10 @@ impl Engine {
         let after = wanted.after.as_ref();
         let rows = sqlx::query_as!(
             Row,
-            "select id, group_id, name, status, caller_id, default_country, conduct, calling_window, cadence,
-                    max_concurrent_calls, script, version, created_at, started_at, finished_at
-             from campaigns
+            r#"select id, group_id, name, status, array_prepend(caller_id, more_caller_ids) as "caller_ids!", local_presence,
+                      default_country, conduct, calling_window, cadence, max_concurrent_calls, script, version, created_at,
+                      started_at, finished_at
+               from campaigns
              where tenant_id = $1 and ($2::text is null or status = $2)
                and ($4::uuid is null or case $3
                     when 'newest' then id < $4
@@ -187,7 +191,7 @@ impl Engine {
                       case when $3 = 'name_reversed' then lower(name) end desc,
                       case when $3 in ('name', 'oldest') then id end,
                       id desc
-             limit $6",
+             limit $6"#,
             tenant.0,
             wanted.status.map(Status::as_str),
             wanted.order.word(),
@@ -225,26 +229,28 @@ impl Engine {
                 "a campaign that was stopped is not changed any more: clone it".to_owned(),
             ));
         }
-        if settings.caller_id != before.settings.caller_id {
-            caller_ids::check(&mut transaction, tenant, &settings.caller_id).await?;
-        }
+        let shown = &before.settings.caller_ids;
+        let new: Vec<String> = settings.caller_ids.iter().filter(|id| !shown.contains(id)).cloned().collect();
+        caller_ids::check(&mut transaction, tenant, &new).await?;
         audio::check(&mut transaction, tenant, &settings.conduct).await?;
         sqlx::query!(
             "update campaigns
-             set group_id = $3, name = $4, caller_id = $5, default_country = $6, conduct = $7,
-                 calling_window = $8, cadence = $9, max_concurrent_calls = $10, script = $11, version = version + 1
+             set group_id = $3, name = $4, caller_id = ($5::text[])[1], more_caller_ids = ($5::text[])[2:],
+                 local_presence = $12, default_country = $6, conduct = $7, calling_window = $8, cadence = $9,
+                 max_concurrent_calls = $10, script = $11, version = version + 1
              where tenant_id = $1 and id = $2",
             tenant.0,
             id.0,
             settings.group.0,
             settings.name,
-            settings.caller_id,
+            &settings.caller_ids,
             settings.default_country,
             serde_json::to_value(&settings.conduct).map_err(json("conduct"))?,
             serde_json::to_value(&settings.window).map_err(json("calling window"))?,
             serde_json::to_value(&settings.cadence).map_err(json("cadence"))?,
             i32::try_from(settings.max_concurrent_calls).unwrap_or(i32::MAX),
             settings.script,
+            settings.local_presence,
         )
         .execute(&mut *transaction)
         .await
@@ -341,9 +347,10 @@ async fn find(
 ) -> Result<Option<Campaign>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "select id, group_id, name, status, caller_id, default_country, conduct, calling_window, cadence,
-                max_concurrent_calls, script, version, created_at, started_at, finished_at
-         from campaigns where tenant_id = $1 and id = $2",
+        r#"select id, group_id, name, status, array_prepend(caller_id, more_caller_ids) as "caller_ids!", local_presence,
+                  default_country, conduct, calling_window, cadence, max_concurrent_calls, script, version, created_at,
+                  started_at, finished_at
+           from campaigns where tenant_id = $1 and id = $2"#,
         tenant.0,
         id.0,
     )
@@ -356,9 +363,10 @@ async fn find(
 async fn lock(connection: &mut PgConnection, tenant: TenantId, id: CampaignId) -> Result<Campaign, Error> {
     let row = sqlx::query_as!(
         Row,
-        "select id, group_id, name, status, caller_id, default_country, conduct, calling_window, cadence,
-                max_concurrent_calls, script, version, created_at, started_at, finished_at
-         from campaigns where tenant_id = $1 and id = $2 for no key update",
+        r#"select id, group_id, name, status, array_prepend(caller_id, more_caller_ids) as "caller_ids!", local_presence,
+                  default_country, conduct, calling_window, cadence, max_concurrent_calls, script, version, created_at,
+                  started_at, finished_at
+           from campaigns where tenant_id = $1 and id = $2 for no key update"#,
         tenant.0,
         id.0,
     )

@@ -21,8 +21,10 @@ pub struct NewCampaign {
     pub name: String,
     /// The team that takes its calls.
     pub group: GroupId,
-    /// The number shown to leads, E.164.
-    pub caller_id: String,
+    /// The numbers that leads may see, E.164: at least one. The first stands for the campaign.
+    pub caller_ids: Vec<String>,
+    /// Whether a lead sees a number of its own area, where there is one.
+    pub local_presence: bool,
     /// ISO 3166 code of the country that numbers without a prefix are of.
     pub default_country: String,
     /// How its calls are conducted.

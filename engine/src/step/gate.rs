@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use warmline_workflows::call::{Event, Plan};
+use warmline_workflows::caller_ids::Availability;
 use warmline_workflows::{CallId, Leg, campaign, rules};
 
 use super::cache::Cache;
@@ -99,6 +100,8 @@ async fn standing(
                 country_denied: false,
                 // Money was set aside for this call. Those that are too many are ended by the watch.
                 spend_capped: false,
+                // One was shown.
+                caller_ids: Availability::Available,
                 campaign,
                 do_not_call: row.do_not_call,
             };

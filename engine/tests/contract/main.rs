@@ -17,6 +17,7 @@ mod atomicity;
 mod audit;
 mod budget;
 mod campaigns;
+mod caller_ids;
 mod cancel_storm;
 mod carriers;
 mod commit_unknown;

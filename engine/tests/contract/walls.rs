@@ -52,7 +52,8 @@ async fn seed(world: &World, tenant: TenantId, name: &str) {
     let campaign = NewCampaign {
         name: name.to_owned(),
         group,
-        caller_id: "+12125550100".to_owned(),
+        caller_ids: vec!["+12125550100".to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: warmline_workflows::call::Conduct::default(),
         window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),
@@ -343,7 +344,8 @@ fn unknown_group() -> NewCampaign {
     NewCampaign {
         name: "Autumn".to_owned(),
         group: warmline_workflows::GroupId(Uuid::now_v7()),
-        caller_id: "+12125550100".to_owned(),
+        caller_ids: vec!["+12125550100".to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: warmline_workflows::call::Conduct::default(),
         window: CallingWindow::new(Terms::office_hours("America/New_York")).unwrap(),

@@ -24,7 +24,7 @@ pub(super) async fn create(
     State(carrier): State<Arc<Carrier>>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let order = Order::from_form(&Form::parse(&body), &carrier.config.numbers)?;
+    let order = Order::from_form(&Form::parse(&body), &carrier.numbers())?;
     let live_calls = carrier.ledger.read(|books| books.live_calls);
     if let Some(calls_max) = carrier.config.max_calls.filter(|calls_max| live_calls >= *calls_max) {
         return Err(ApiError::too_many_calls(calls_max));

@@ -36,7 +36,7 @@ pub(super) async fn fetch_incoming(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Value>, ApiError> {
     let number = find(&carrier, &sid).ok_or_else(|| ApiError::not_found(uri.path()))?;
-    Ok(Json(incoming(&carrier, number)))
+    Ok(Json(incoming(&carrier, &number)))
 }
 
 pub(super) async fn fetch_outgoing(
@@ -45,7 +45,7 @@ pub(super) async fn fetch_outgoing(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Value>, ApiError> {
     let number = find(&carrier, &sid).ok_or_else(|| ApiError::not_found(uri.path()))?;
-    Ok(Json(outgoing(&carrier, number)))
+    Ok(Json(outgoing(&carrier, &number)))
 }
 
 fn listed(
@@ -56,7 +56,8 @@ fn listed(
 ) -> Json<Value> {
     let query = Form::parse(query.unwrap_or_default().as_bytes());
     let wanted = |number: &&String| query.get("PhoneNumber").is_none_or(|wanted| wanted == number.as_str());
-    let numbers: Vec<&String> = carrier.config.numbers.iter().filter(wanted).collect();
+    let numbers = carrier.numbers();
+    let numbers: Vec<&String> = numbers.iter().filter(wanted).collect();
     let name = if path.ends_with("/OutgoingCallerIds.json") {
         "outgoing_caller_ids"
     } else {
@@ -66,9 +67,9 @@ fn listed(
     Json(listing.answer(&numbers, |number| sid::of("PN", number), |number| render(carrier, number)))
 }
 
-fn find<'a>(carrier: &'a Carrier, sid: &str) -> Option<&'a str> {
+fn find(carrier: &Carrier, sid: &str) -> Option<String> {
     let sid = sid.strip_suffix(".json")?;
-    carrier.config.numbers.iter().map(String::as_str).find(|number| sid::of("PN", number) == sid)
+    carrier.numbers().iter().find(|number| sid::of("PN", number) == sid).cloned()
 }
 
 fn incoming(carrier: &Carrier, number: &str) -> Value {

@@ -39,7 +39,7 @@ async fn create(
     State(carrier): State<Arc<Carrier>>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let order = Order::from_form(&Form::parse(&body), &carrier.config.numbers)?;
+    let order = Order::from_form(&Form::parse(&body), &carrier.numbers())?;
     let moment = Moment { at: carrier.clock.now(), real: Timestamp::now() };
     // Nobody is called, so it does not matter who would not answer.
     let record = opened_call(sid::new("CA"), order, Scenario::NoAnswer, Opening { moment, queue_time_ms: 0 });

@@ -135,7 +135,8 @@ async fn add_campaign(engine: &Engine, tenant: TenantId) -> CampaignId {
     let campaign = NewCampaign {
         name: "Spring".to_owned(),
         group,
-        caller_id: "+14155550100".to_owned(),
+        caller_ids: vec!["+14155550100".to_owned()],
+        local_presence: false,
         default_country: "US".to_owned(),
         conduct: Conduct::default(),
         window: CallingWindow::new(WindowTerms::office_hours("America/New_York")).unwrap(),

@@ -306,10 +306,14 @@ async fn single_resources_are_read_or_missed_or_refused() {
     let numbers = r#"{"incoming_phone_numbers":[
         {"sid":"PN1","phone_number":"+14155550100","capabilities":{"voice":true,"sms":false}},
         {"sid":"PN2","phone_number":"+14155550101","capabilities":{"voice":false}}],"next_page_uri":null}"#;
+    let verified = r#"{"outgoing_caller_ids":[{"sid":"PN3","phone_number":"+12125550100"}],"next_page_uri":null}"#;
     let server = Server::start([
         json("200 OK", r#"{"sid":"CA7","status":"in-progress","duration":"0","date_created":null}"#),
         json("200 OK", r#"{"sid":"AC1","status":"active","type":"Trial"}"#),
         json("200 OK", numbers),
+        json("200 OK", verified),
+        json("200 OK", numbers),
+        json("404 NOT FOUND", r#"{"code":20404}"#),
         json("404 NOT FOUND", r#"{"code":20404}"#),
         json("401 UNAUTHORIZED", r#"{"code":20003,"message":"Authenticate"}"#),
         answer("429 Too Many Requests", "Retry-After: 3\r\n", ""),
@@ -322,7 +326,8 @@ async fn single_resources_are_read_or_missed_or_refused() {
     assert_eq!((account.status.as_deref(), account.kind.as_deref()), (Some("active"), Some("Trial")));
     let numbers = client.list_numbers().await.unwrap();
     let voice: Vec<_> = numbers.iter().map(|number| (number.phone_number.as_str(), number.voice)).collect();
-    assert_eq!(voice, [("+14155550100", true), ("+14155550101", false)]);
+    assert_eq!(voice, [("+14155550100", true), ("+14155550101", false), ("+12125550100", true)]);
+    assert_eq!(client.list_numbers().await.unwrap().len(), 2, "a carrier that verifies no numbers");
     assert_eq!(client.fetch_call("CA8").await, Err(ReadError::Missing));
     let refused = client.fetch_account().await.unwrap_err();
     assert_eq!(
@@ -334,11 +339,12 @@ async fn single_resources_are_read_or_missed_or_refused() {
     let paths: Vec<_> =
         server.requests().into_iter().map(|seen| seen.line.replace("/2010-04-01/Accounts/AC1", "")).collect();
     assert_eq!(
-        paths[..3],
+        paths[..4],
         [
             "GET /Calls/CA7.json HTTP/1.1",
             "GET .json HTTP/1.1",
             "GET /IncomingPhoneNumbers.json?PageSize=1000 HTTP/1.1",
+            "GET /OutgoingCallerIds.json?PageSize=1000 HTTP/1.1",
         ]
     );
 }

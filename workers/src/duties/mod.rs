@@ -4,6 +4,7 @@
 //! that one is gone, or loses its connection, another takes over at its next try.
 
 mod audio;
+mod caller_ids;
 mod cleaning;
 mod deliveries;
 mod inquiries;
@@ -36,6 +37,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
+    let caller_ids =
+        lead("caller ids", &context, &stop, caller_ids::EVERY, || caller_ids::check(&context));
     let recordings =
         lead("recordings", &context, &stop, recordings::EVERY, || recordings::look_after(&context));
     let outdated =
@@ -52,8 +55,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings, outdated, audio,
-        spending, statistics, watch
+        timers, pacing, caller_ids, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings,
+        outdated, audio, spending, statistics, watch
     );
 }
 

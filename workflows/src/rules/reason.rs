@@ -26,6 +26,10 @@ pub enum Reason {
     CountryNotAllowed,
     /// The tenant may spend no more, today or this month.
     SpendCapReached,
+    /// Every number that the campaign may show has made as many calls as it may today.
+    CallerIdsCapped,
+    /// No number of the campaign may be shown: the tenant has not named it, or its carrier does not list it.
+    CallerIdsUnusable,
     /// The campaign was never started.
     CampaignDraft,
     /// The campaign is paused.
@@ -71,6 +75,8 @@ impl Reason {
             Self::TenantDisabled => "tenant_disabled",
             Self::CountryNotAllowed => "country_not_allowed",
             Self::SpendCapReached => "spend_cap_reached",
+            Self::CallerIdsCapped => "caller_ids_capped",
+            Self::CallerIdsUnusable => "caller_ids_unusable",
             Self::CampaignDraft => "campaign_draft",
             Self::CampaignPaused => "campaign_paused",
             Self::CampaignStopped => "campaign_stopped",
@@ -100,6 +106,12 @@ impl Reason {
             Self::TenantDisabled => "Calling is switched off for this organisation.",
             Self::CountryNotAllowed => "The number is of a country that the organisation does not call.",
             Self::SpendCapReached => "The organisation has spent what it may, today or this month.",
+            Self::CallerIdsCapped => {
+                "The caller ids of the campaign have made as many calls as they may in one day."
+            }
+            Self::CallerIdsUnusable => {
+                "No caller id of the campaign may be shown: it has to be in the organisation's list, and in the carrier's."
+            }
             Self::CampaignDraft => "The campaign has not been started.",
             Self::CampaignPaused => "The campaign is paused.",
             Self::CampaignStopped => "The campaign was stopped.",
@@ -141,6 +153,8 @@ impl Reason {
             | Self::TenantDisabled
             | Self::CountryNotAllowed
             | Self::SpendCapReached
+            | Self::CallerIdsCapped
+            | Self::CallerIdsUnusable
             | Self::CampaignDraft
             | Self::CampaignPaused
             | Self::CampaignStopped

@@ -24,6 +24,7 @@ fn facts<'a>(window: &'a CallingWindow, zones: &'a [String]) -> Facts<'a> {
         tenant_disabled: false,
         country_denied: false,
         spend_capped: false,
+        caller_ids: Availability::Available,
         campaign: campaign::Status::Active,
         hours: Hours { window, zones },
         lead: lead::Status::New,
@@ -48,6 +49,8 @@ fn show(permission: Permission) -> String {
 
 /// Monday, 10:00 in New York.
 const OPEN: &str = "2026-11-23T15:00:00Z";
+/// The end of that day.
+const MIDNIGHT: &str = "2026-11-24T05:00:00Z";
 
 #[test]
 fn facts_deny_at_the_three_moments_of_a_call() {
@@ -93,6 +96,32 @@ fn facts_deny_at_the_three_moments_of_a_call() {
             "due out of hours",
             |facts| facts.due_at = Some("2026-11-27T22:30:00Z".parse().unwrap()),
             ["2026-11-30T14:00:00Z not_due_yet", "allow", "allow"],
+        ),
+        (
+            "no caller id",
+            |facts| facts.caller_ids = Availability::Unusable,
+            ["never: caller_ids_unusable", "never: caller_ids_unusable", "allow"],
+        ),
+        (
+            "caller ids at their cap",
+            |facts| facts.caller_ids = Availability::CappedUntil(MIDNIGHT.parse().unwrap()),
+            ["2026-11-24T14:00:00Z caller_ids_capped", "2026-11-24T14:00:00Z caller_ids_capped", "allow"],
+        ),
+        (
+            "at their cap, due before it ends",
+            |facts| {
+                facts.caller_ids = Availability::CappedUntil(MIDNIGHT.parse().unwrap());
+                facts.due_at = Some("2026-11-23T15:30:00Z".parse().unwrap());
+            },
+            ["2026-11-24T14:00:00Z caller_ids_capped", "2026-11-24T14:00:00Z caller_ids_capped", "allow"],
+        ),
+        (
+            "at their cap, due after it ends",
+            |facts| {
+                facts.caller_ids = Availability::CappedUntil(MIDNIGHT.parse().unwrap());
+                facts.due_at = Some("2026-11-24T15:00:00Z".parse().unwrap());
+            },
+            ["2026-11-24T15:00:00Z not_due_yet", "2026-11-24T14:00:00Z caller_ids_capped", "allow"],
         ),
         (
             "tenant full",
@@ -210,12 +239,16 @@ proptest! {
         names in proptest::sample::subsequence(&ZONES[..], 1..4),
         second in 0..2 * 365 * 86_400_i64,
         due_in in proptest::option::of(-86_400..14 * 86_400_i64),
+        capped_for in proptest::option::of(1..86_400_i64),
         between in 0.0..1.0_f64,
     ) {
         let now = "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(second);
         let zones = zones(&names);
         let mut facts = facts(&window, &zones);
         facts.due_at = due_in.map(|due_in| now + SignedDuration::from_secs(due_in));
+        if let Some(capped_for) = capped_for {
+            facts.caller_ids = Availability::CappedUntil(now + SignedDuration::from_secs(capped_for));
+        }
         let answer = may_call(&facts, now);
         match &answer {
             Permission::Allow => {

@@ -90,7 +90,9 @@ function FactsCard({ campaign }: { campaign: Campaign }) {
             {groupName(campaign.group_id) ?? "…"}
           </Link>
         </Fact>
-        <Fact label="Caller id">{phoneText(campaign.caller_id)}</Fact>
+        <Fact label={campaign.caller_ids.length > 1 ? "Caller ids" : "Caller id"}>
+          {campaign.caller_ids.map(phoneText).join(", ")}
+        </Fact>
         <Fact label="Hours">
           <HoursText terms={campaign.calling_window} />
         </Fact>

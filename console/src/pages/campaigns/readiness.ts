@@ -28,7 +28,7 @@ export interface Facts {
   group: Schema<"AgentGroup"> | undefined;
   /** Agents of the group who are available. */
   available: number;
-  callerIds: readonly string[];
+  callerIds: readonly Pick<Schema<"CallerId">, "phone" | "listed" | "daily_cap" | "calls_today">[];
   capped: boolean;
   now: number;
 }
@@ -123,14 +123,7 @@ function hours({ campaign, now }: Facts): Point {
 
 function callerId({ campaign, callerIds }: Facts): Point {
   const key = "caller_id";
-  const shown = phoneText(campaign.caller_id);
-  if (callerIds.length > 0 && !callerIds.includes(campaign.caller_id))
-    return {
-      key,
-      grade: "note",
-      text: `${shown}, which leads see, is not among the organisation's caller ids.`,
-      remedy: { to: "settings", label: "Choose another" },
-    };
+  const shown = campaign.caller_ids.map(phoneText).join(", ");
   if (callerIds.length === 0)
     return {
       key,
@@ -138,7 +131,30 @@ function callerId({ campaign, callerIds }: Facts): Point {
       text: `Leads see ${shown}. The organisation has no caller ids of its own yet.`,
       remedy: { to: "caller-ids", label: "Add caller ids" },
     };
-  return { key, grade: "ok", text: `Leads see ${shown}.` };
+  const inPool = callerIds.filter(({ phone }) => campaign.caller_ids.includes(phone));
+  if (inPool.length === 0)
+    return {
+      key,
+      grade: "missing",
+      text: `${shown}, which leads are to see, is not among the organisation's caller ids: nobody is called.`,
+      remedy: { to: "settings", label: "Choose another" },
+    };
+  const usable = inPool.filter(({ listed }) => listed === true);
+  if (usable.length === 0)
+    return {
+      key,
+      grade: "missing",
+      text: `The carrier does not list ${shown}: nobody is called.`,
+      remedy: { to: "caller-ids", label: "See caller ids" },
+    };
+  if (usable.every(({ daily_cap: cap, calls_today: calls }) => cap !== null && calls >= (cap ?? Infinity)))
+    return {
+      key,
+      grade: "note",
+      text: `${shown} made as many calls today as allowed: calling goes on tomorrow.`,
+      remedy: { to: "caller-ids", label: "See caller ids" },
+    };
+  return { key, grade: "ok", text: `Leads see ${usable.map(({ phone }) => phoneText(phone)).join(", ")}.` };
 }
 
 function announcement({ campaign }: Facts): Point | null {

@@ -7,6 +7,8 @@ export const aCampaign: Campaign = {
   status: "active",
   group_id: "grp_1",
   caller_id: "+12125550100",
+  caller_ids: ["+12125550100"],
+  local_presence: false,
   default_country: "US",
   calling_window: { time_zone: "America/New_York", days: ["mon"], opens: "09:00", closes: "17:00" },
   conduct: {

@@ -35,7 +35,7 @@ export function useReadiness(campaign: Campaign): { points: Point[] | undefined;
       preview: preview.data,
       group: groups.data.find((group) => group.id === campaign.group_id),
       available: available.data.data.length,
-      callerIds: callerIds.data.map(({ phone }) => phone),
+      callerIds: callerIds.data,
       capped: limits.data.capped,
       now,
     }),

@@ -120,6 +120,10 @@ function StepButton({ lead, step, onEdit }: { lead: Lead; step: NextStep; onEdit
         <Link to="/campaigns/$campaignId" params={{ campaignId: lead.campaign_id }}>
           {label}
         </Link>
+      ) : where === "caller_ids" ? (
+        <Link to="/settings/$section" params={{ section: "caller-ids" }}>
+          {label}
+        </Link>
       ) : where === "dnc" || where === "agents" ? (
         <Link to={where === "dnc" ? "/dnc" : "/agents"}>{label}</Link>
       ) : (

@@ -1,5 +1,5 @@
 /** Where somebody goes to do something about it. */
-export type StepTo = "campaign" | "edit" | "dnc" | "calls" | "agents";
+export type StepTo = "campaign" | "edit" | "dnc" | "calls" | "agents" | "caller_ids";
 
 export interface NextStep {
   text: string;
@@ -29,6 +29,14 @@ const STEPS: Record<string, NextStep> = {
   country_not_allowed: { text: operator },
   spend_cap_reached: {
     text: `It goes on by itself when the day or the month is over. ${operator}`,
+  },
+  caller_ids_capped: {
+    text: "It goes on by itself the next day. Another number, or a higher cap, helps at once.",
+    to: { where: "caller_ids", label: "Caller ids" },
+  },
+  caller_ids_unusable: {
+    text: "Give the campaign a number that the carrier lists, or buy or verify the number there.",
+    to: { where: "caller_ids", label: "Caller ids" },
   },
   campaign_draft: { text: "Start the campaign.", to: campaign("Go to the campaign") },
   campaign_paused: { text: "Resume the campaign.", to: campaign("Go to the campaign") },

@@ -4,6 +4,7 @@ import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { CallerIdField } from "../caller-id-field";
 import { GroupSelect } from "../group-select";
+import { CallerIdPool } from "./caller-id-pool";
 import { NumberField } from "./number-field";
 import type { Section } from "./section";
 
@@ -25,6 +26,7 @@ export function Basics(section: Section) {
           onChange={(caller_id) => set({ caller_id })}
           error={errors.caller_id}
         />
+        <CallerIdPool {...section} />
         <Field
           label="Country"
           error={errors.default_country}

@@ -33,6 +33,12 @@ const SETTINGS: readonly Setting[] = [
   setting("name", "Name", (form) => form.name.trim()),
   setting("group_id", "Agent group", (form, name) => name(form.group_id) ?? form.group_id),
   setting("caller_id", "Caller id", (form) => phoneText(form.caller_id)),
+  setting("more_caller_ids", "Other numbers that leads may see", (form) =>
+    orNone(form.more_caller_ids.map(phoneText).join(", ")),
+  ),
+  setting("local_presence", "A number of the lead's own area", (form) =>
+    form.local_presence ? "where there is one" : "not sought",
+  ),
   setting("default_country", "Country of numbers without a prefix", (form) =>
     countryText(form.default_country),
   ),

@@ -9,7 +9,7 @@ const form = formOf(aCampaign);
 const but = (part: Partial<CampaignForm>): CampaignForm => ({ ...form, ...part });
 
 test("a form that nobody touched changes nothing", () => {
-  const { id: _id, status: _status, created_at: _created, ...settings } = aCampaign;
+  const { id: _id, status: _status, created_at: _created, caller_id: _main, ...settings } = aCampaign;
   expect(bodyOf(form)).toEqual(settings);
   expect(changedPart(form, but({}))).toEqual({});
   expect(check(form)).toEqual({});
@@ -38,8 +38,11 @@ test("only the parts that were changed are sent, each as a whole", () => {
   expect(changedPart(form, but({ max_attempts: "5" }))).toEqual({ cadence });
 });
 
-test("numbers are sent as the API takes them", () =>
-  expect(bodyOf(but({ caller_id: "+1 (212) 555-0199" })).caller_id).toBe("+12125550199"));
+test("numbers are sent as the API takes them, each once", () => {
+  const more_caller_ids = ["+12125550199", "+14155550100"];
+  const { caller_ids } = bodyOf(but({ caller_id: "+1 (212) 555-0199", more_caller_ids }));
+  expect(caller_ids).toEqual(["+12125550199", "+14155550100"]);
+});
 
 test.each<[keyof CampaignForm, Partial<CampaignForm>]>([
   ["name", { name: "  " }],

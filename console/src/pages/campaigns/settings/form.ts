@@ -11,6 +11,9 @@ export interface CampaignForm {
   name: string;
   group_id: string;
   caller_id: string;
+  /** What it shows besides. */
+  more_caller_ids: string[];
+  local_presence: boolean;
   default_country: string;
   max_concurrent_calls: string;
   hours: Hours;
@@ -49,6 +52,8 @@ export function formOf(campaign: Campaign): CampaignForm {
     name: campaign.name,
     group_id: campaign.group_id,
     caller_id: campaign.caller_id,
+    more_caller_ids: campaign.caller_ids.slice(1),
+    local_presence: campaign.local_presence,
     default_country: campaign.default_country,
     max_concurrent_calls: String(campaign.max_concurrent_calls),
     hours: hoursOf(campaign.calling_window),
@@ -83,10 +88,12 @@ function text(value: number | null | undefined): string {
 
 /** The form as the API takes it. */
 export function bodyOf(form: CampaignForm): Schema<"CampaignChange"> {
+  const main = e164Of(form.caller_id) ?? form.caller_id;
   return {
     name: form.name.trim(),
     group_id: form.group_id,
-    caller_id: e164Of(form.caller_id) ?? form.caller_id,
+    caller_ids: [main, ...form.more_caller_ids.filter((phone) => phone !== main)],
+    local_presence: form.local_presence,
     default_country: form.default_country,
     max_concurrent_calls: Number(form.max_concurrent_calls),
     calling_window: termsOf(form.hours),

@@ -7,6 +7,7 @@ const FIELDS: readonly [string, keyof Omit<CampaignForm, "hours">][] = [
   ["name", "name"],
   ["group_id", "group_id"],
   ["caller_id", "caller_id"],
+  ["caller_ids", "caller_id"],
   ["default_country", "default_country"],
   ["max_concurrent_calls", "max_concurrent_calls"],
   ["cadence.max_attempts", "max_attempts"],
