@@ -24,7 +24,9 @@ use super::schema::NumberIdText;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list_caller_ids, add_caller_id)).routes(routes!(update_caller_id, remove_caller_id))
+    OpenApiRouter::new()
+        .routes(routes!(list_caller_ids, add_caller_id))
+        .routes(routes!(update_caller_id, remove_caller_id))
 }
 
 /// A number that campaigns may show.

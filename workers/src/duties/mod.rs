@@ -37,8 +37,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
-    let caller_ids =
-        lead("caller ids", &context, &stop, caller_ids::EVERY, || caller_ids::check(&context));
+    let caller_ids = lead("caller ids", &context, &stop, caller_ids::EVERY, || caller_ids::check(&context));
     let recordings =
         lead("recordings", &context, &stop, recordings::EVERY, || recordings::look_after(&context));
     let outdated =
@@ -55,8 +54,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, caller_ids, presence, prices, sweep, rescue, cleaning, deliveries, nightly, recordings,
-        outdated, audio, spending, statistics, watch
+        timers, pacing, caller_ids, presence, prices, sweep, rescue, cleaning, deliveries, nightly,
+        recordings, outdated, audio, spending, statistics, watch
     );
 }
 
