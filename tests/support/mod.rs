@@ -264,6 +264,7 @@ impl Rig {
         let agent = NewAgent {
             name: "Agent".to_owned(),
             phone: agent_phone(0),
+            reach: Reach::Phone,
             groups: vec![group],
             max_concurrent_calls: 1,
             working_hours: None,
