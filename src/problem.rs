@@ -120,6 +120,10 @@ impl From<warmline_engine::Error> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "try another process").retry_after(1)
             }
             Error::NotFound(what) => Self::not_found(what),
+            Error::Missing { field, what } => {
+                let detail = format!("{field}: there is no such {what}");
+                Self { field: Some(field.to_owned()), detail, ..Self::not_found(what) }
+            }
             Error::Taken(field) => {
                 Self { field: Some(field.to_owned()), ..Self::new(StatusCode::CONFLICT, "taken", detail) }
             }

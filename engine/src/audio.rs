@@ -302,8 +302,7 @@ pub(crate) async fn check(
         .fetch_optional(&mut *connection)
         .await?;
         if found.is_none() {
-            let why = "it is not among the organisation's audio files: upload it there first".to_owned();
-            return Err(Error::Invalid { field, why });
+            return Err(Error::Missing { field, what: "audio file" });
         }
     }
     Ok(())

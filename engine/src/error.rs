@@ -25,6 +25,14 @@ pub enum Error {
     /// There is no such thing in this organisation.
     #[error("there is no such {0} in this organisation")]
     NotFound(&'static str),
+    /// A field names something that is not there in this organisation.
+    #[error("{field}: there is no such {what} in this organisation")]
+    Missing {
+        /// The field.
+        field: &'static str,
+        /// What it should name.
+        what: &'static str,
+    },
     /// Another has this already, and there can be only one.
     #[error("another has this {0} already")]
     Taken(&'static str),

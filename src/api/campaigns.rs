@@ -374,7 +374,7 @@ async fn list_campaigns(
 #[utoipa::path(post, path = "/api/campaigns", tag = "campaigns", request_body = CampaignDraft, responses(
     (status = 201, description = "The campaign.", body = CampaignView,
      headers(("ETag" = String, description = "Its version."), ("Location" = String, description = "Its address."))),
-    (status = 404, description = "There is no such agent group.", body = crate::problem::Body,
+    (status = 404, description = "There is no such agent group, or no such audio file.", body = crate::problem::Body,
      content_type = "application/problem+json"),
 ))]
 async fn create_campaign(

@@ -158,7 +158,7 @@ async fn a_campaign_plays_files_of_its_organisation_alone_and_keeps_them() {
         (json!({ "on_machine": leaves(&foreign) }), "conduct.on_machine.audio_id"),
     ] {
         let refused = ana.campaign(&group, conduct).await;
-        assert_eq!(refused.wrong(), (422, "invalid_field".to_owned(), field.to_owned()), "{}", refused.body);
+        assert_eq!(refused.wrong(), (404, "not_found".to_owned(), field.to_owned()), "{}", refused.body);
     }
     let made = ana.campaign(&group, json!({ "opening_audio_id": own, "on_machine": leaves(&own) })).await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -166,7 +166,7 @@ async fn a_campaign_plays_files_of_its_organisation_alone_and_keeps_them() {
     let campaign = format!("/api/campaigns/{}", made.text("id"));
     let refused = ana.put(&campaign, json!({ "conduct": { "apology_audio_id": foreign } })).await;
     let field = "conduct.apology_audio_id".to_owned();
-    assert_eq!(refused.wrong(), (422, "invalid_field".to_owned(), field), "{}", refused.body);
+    assert_eq!(refused.wrong(), (404, "not_found".to_owned(), field), "{}", refused.body);
 
     let file = format!("/api/audio/{own}");
     for change in [
@@ -179,7 +179,7 @@ async fn a_campaign_plays_files_of_its_organisation_alone_and_keeps_them() {
     }
     assert_eq!(ana.delete(&file).await.status, 204);
     let late = ana.put(&campaign, json!({ "conduct": { "opening_audio_id": own } })).await;
-    assert_eq!(late.status, 422, "{}", late.body);
+    assert_eq!(late.status, 404, "{}", late.body);
 }
 
 /// What a call was played of the organisation's files: how much, and how long it lasted.

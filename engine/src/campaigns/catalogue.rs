@@ -117,8 +117,9 @@ impl Engine {
     /// Makes a campaign, as a draft. Made a second time with the same id, it is as it was.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the team does not exist; [`Error::Invalid`] when the organisation may not show
-    /// the number, or has not the audio files; [`Error::Refused`] when it has as many campaigns as it may.
+    /// [`Error::NotFound`] when the team does not exist; [`Error::Missing`] when an audio file does not;
+    /// [`Error::Invalid`] when the organisation may not show the number; [`Error::Refused`] when it has as many
+    /// campaigns as it may.
     pub async fn create_campaign(
         &self,
         tenant: TenantId,
@@ -210,7 +211,8 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`] when there is no such campaign or team; [`Error::Changed`] when it is not of
     /// the expected version any more; [`Error::Refused`] when it was stopped; [`Error::Invalid`] when it is to
-    /// show a number that the organisation may not, or to play an audio file that it has not.
+    /// show a number that the organisation may not; [`Error::Missing`] when it is to play an audio file that is not
+    /// there.
     pub async fn update_campaign(
         &self,
         tenant: TenantId,
