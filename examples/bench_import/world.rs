@@ -43,7 +43,7 @@ impl World {
             name: "Bench".to_owned(),
             group,
             caller_ids: vec!["+14155550100".to_owned()],
-        local_presence: false,
+            local_presence: false,
             default_country: "US".to_owned(),
             conduct: Conduct::default(),
             window: CallingWindow::new(Terms::office_hours("America/New_York"))?,

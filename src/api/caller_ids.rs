@@ -24,7 +24,9 @@ use super::schema::NumberIdText;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list_caller_ids, add_caller_id)).routes(routes!(update_caller_id, remove_caller_id))
+    OpenApiRouter::new()
+        .routes(routes!(list_caller_ids, add_caller_id))
+        .routes(routes!(update_caller_id, remove_caller_id))
 }
 
 /// A number that campaigns may show.
@@ -179,7 +181,10 @@ async fn update_caller_id(
     let now = api.clock.now();
     let is = api.engine.caller_id(principal.tenant, id, now).await?;
     let terms = Terms {
-        label: change.label.map_or(Ok(is.label.clone()), |label| text("label", &label, 0..=200))?,
+        label: match change.label {
+            Some(label) => text("label", &label, 0..=200)?,
+            None => is.label.clone(),
+        },
         daily_cap: change.daily_cap.map_or(Ok(is.daily_cap), daily_cap)?,
     };
     let changed = api.engine.update_caller_id((principal.tenant, id), &terms, now).await?;

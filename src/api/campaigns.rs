@@ -255,7 +255,10 @@ fn numbers(one: Option<String>, several: Option<Vec<String>>) -> Result<Option<V
         (Some(one), None) => ("caller_id", vec![one]),
         (None, Some(several)) => ("caller_ids", several),
         (Some(_), Some(_)) => {
-            return Err(Problem::invalid("caller_ids", "expected either this or caller_id, which is short for one"));
+            return Err(Problem::invalid(
+                "caller_ids",
+                "expected either this or caller_id, which is short for one",
+            ));
         }
     };
     if !(1..=CALLER_IDS_MAX).contains(&said.len()) {

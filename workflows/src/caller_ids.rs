@@ -109,8 +109,7 @@ mod tests {
 
     #[test]
     fn a_lead_sees_a_number_of_its_own_area() {
-        let numbers =
-            || [NEW_YORK, SAN_FRANCISCO, LONDON].map(|phone| number(phone, None, 0)).to_vec();
+        let numbers = || [NEW_YORK, SAN_FRANCISCO, LONDON].map(|phone| number(phone, None, 0)).to_vec();
         let mut near = pool(numbers());
         for (lead, expected) in [
             ("+14155550171", SAN_FRANCISCO),

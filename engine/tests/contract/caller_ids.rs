@@ -99,7 +99,10 @@ async fn a_cap_holds_however_many_open_calls_at_once() {
     assert_eq!(opened(pace(now).await), 0);
     assert_eq!((world.number("select count(*) from calls").await, world.calls_today(main).await), (7, 7));
 
-    let capped = Permission::DenyUntil { at: "2026-11-24T14:00:00Z".parse().unwrap(), reason: Reason::CallerIdsCapped };
+    let capped = Permission::DenyUntil {
+        at: "2026-11-24T14:00:00Z".parse().unwrap(),
+        reason: Reason::CallerIdsCapped,
+    };
     let mut waiting = 0;
     for (lead, campaign) in leads.iter().zip(&campaigns) {
         let explained = world.engine.explain_lead(world.tenant, *lead, now).await.unwrap();

@@ -259,7 +259,8 @@ async fn single_resources_are_read_or_missed_or_refused() {
     let numbers = r#"{"incoming_phone_numbers":[
         {"sid":"PN1","phone_number":"+14155550100","capabilities":{"voice":true,"sms":false}},
         {"sid":"PN2","phone_number":"+14155550101","capabilities":{"voice":false}}],"next_page_uri":null}"#;
-    let verified = r#"{"outgoing_caller_ids":[{"sid":"PN3","phone_number":"+12125550100"}],"next_page_uri":null}"#;
+    let verified =
+        r#"{"outgoing_caller_ids":[{"sid":"PN3","phone_number":"+12125550100"}],"next_page_uri":null}"#;
     let server = Server::start([
         json("200 OK", r#"{"sid":"CA7","status":"in-progress","duration":"0","date_created":null}"#),
         json("200 OK", r#"{"sid":"AC1","status":"active","type":"Trial"}"#),

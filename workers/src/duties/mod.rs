@@ -34,8 +34,7 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let timers = lead("timers", &context, &stop, timers::EVERY, || timers::fire(&context));
     let pacing = lead("pacing", &context, &stop, pacing::EVERY, || pacing::pace(&context));
     let sweep = lead("sweep", &context, &stop, sweep::EVERY, || sweep::push_overdue(&context, &queues));
-    let caller_ids =
-        lead("caller ids", &context, &stop, caller_ids::EVERY, || caller_ids::check(&context));
+    let caller_ids = lead("caller ids", &context, &stop, caller_ids::EVERY, || caller_ids::check(&context));
     let recordings = lead("recordings", &context, &stop, recordings::EVERY, || recordings::remove(&context));
     let presence = lead("presence", &context, &stop, presence::EVERY, || presence::look(&context));
     let rescue = lead("rescue", &context, &stop, rescue::EVERY, || rescue::resolve(&context));
@@ -47,8 +46,8 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
     let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
     tokio::join!(
-        timers, pacing, caller_ids, presence, sweep, rescue, cleaning, deliveries, nightly, recordings, spending,
-        statistics, watch
+        timers, pacing, caller_ids, presence, sweep, rescue, cleaning, deliveries, nightly, recordings,
+        spending, statistics, watch
     );
 }
 
