@@ -181,7 +181,10 @@ async fn update_caller_id(
     let now = api.clock.now();
     let is = api.engine.caller_id(principal.tenant, id, now).await?;
     let terms = Terms {
-        label: change.label.map_or(Ok(is.label.clone()), |label| text("label", &label, 0..=200))?,
+        label: match change.label {
+            Some(label) => text("label", &label, 0..=200)?,
+            None => is.label.clone(),
+        },
         daily_cap: change.daily_cap.map_or(Ok(is.daily_cap), daily_cap)?,
     };
     let changed = api.engine.update_caller_id((principal.tenant, id), &terms, now).await?;

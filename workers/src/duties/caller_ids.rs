@@ -1,6 +1,7 @@
 //! Caller ids: whether the carrier still lets organisations show theirs. One that it does not list is not dialed from.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use warmline_engine::Error;
@@ -20,10 +21,11 @@ pub(super) async fn check(context: &Context) -> Result<(), Error> {
     let mut lists = HashMap::new();
     for unchecked in context.engine.unchecked_caller_ids(ORGANISATIONS_MAX).await? {
         let Unchecked { tenant, carrier } = unchecked;
-        if !lists.contains_key(&carrier) {
-            lists.insert(carrier, list(context, unchecked).await);
-        }
-        match &lists[&carrier] {
+        let listed = match lists.entry(carrier) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(list(context, unchecked).await),
+        };
+        match listed {
             Ok(listed) => {
                 for number in context.engine.note_listed(unchecked, listed).await? {
                     tracing::warn!(
