@@ -12,7 +12,7 @@ use crate::persona::{Script, Share, demo_distribution};
 
 /// Which carrier it is that is simulated. The calls are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "lowercase")]
 pub enum Dialect {
     /// Twilio.
     #[default]
