@@ -14860,7 +14860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Body"];
                 };
             };
-            /** @description There is no such agent group. */
+            /** @description There is no such agent group, or no such audio file. */
             404: {
                 headers: {
                     [name: string]: unknown;
