@@ -3249,7 +3249,7 @@ export interface components {
         Explanation: components["schemas"]["PermissionView"] & {
             /**
              * Format: int32
-             * @description Calls that could be opened for its campaign at this moment: 0 when no agent is free.
+             * @description Calls that could be opened for its campaign at this moment: 0 when no agent is free, or no caller id left.
              */
             dials_now: number;
         };
