@@ -2657,7 +2657,7 @@ export interface components {
              */
             calls: number;
             /**
-             * @description Estimated cost in US dollars, an exact decimal.
+             * @description Cost in US dollars, an exact decimal: as the carrier billed it where that is known, else estimated.
              * @example 1204.5715
              */
             cost_usd: string;
@@ -2749,7 +2749,12 @@ export interface components {
              */
             closed_at?: string | null;
             /**
-             * @description Estimated cost in US dollars, an exact decimal.
+             * @description What that rests on: `estimated` by our rates until the carrier tells its prices; `billed` by its prices of the
+             *     legs, and our rates for the rest; or estimated for good, since it charges in another currency or told none.
+             */
+            cost_basis: components["schemas"]["CostBasisWord"];
+            /**
+             * @description Cost in US dollars, an exact decimal.
              * @example 0.0291
              */
             cost_usd: string;
@@ -3058,6 +3063,8 @@ export interface components {
              */
             wrap_up_s?: number | null;
         };
+        /** @enum {string} */
+        CostBasisWord: "estimated" | "billed" | "other_currency" | "not_priced";
         /** @description What became of rows: `rows` is the sum of the others. */
         CountsView: {
             /**
@@ -3946,7 +3953,12 @@ export interface components {
                  */
                 closed_at?: string | null;
                 /**
-                 * @description Estimated cost in US dollars, an exact decimal.
+                 * @description What that rests on: `estimated` by our rates until the carrier tells its prices; `billed` by its prices of the
+                 *     legs, and our rates for the rest; or estimated for good, since it charges in another currency or told none.
+                 */
+                cost_basis: components["schemas"]["CostBasisWord"];
+                /**
+                 * @description Cost in US dollars, an exact decimal.
                  * @example 0.0291
                  */
                 cost_usd: string;

@@ -91,7 +91,8 @@ export function CallFacts({ call }: { call: Schema<"Call"> }) {
           <Duration seconds={call.talk_s} />
         </Fact>
         <Fact label="Cost">
-          <Money usd={call.cost_usd} /> <span className="text-xs text-muted">{costBases[call.cost_basis]}</span>
+          <Money usd={call.cost_usd} />{" "}
+          <span className="text-xs text-muted">{costBases[call.cost_basis]}</span>
         </Fact>
         <Fact label="Ids">
           <Stack>
