@@ -34,7 +34,7 @@ impl Tree {
         let args = [
             "tree",
             "--workspace",
-            "--offline",
+            "--locked",
             "--edges",
             "normal,build,dev",
             "--prefix",
