@@ -136,7 +136,8 @@ fn whole(from: Timestamp, to: Timestamp, span_s: i64) -> Option<(Timestamp, Time
         Timestamp::from_second(second.div_euclid(span_s) * span_s).unwrap_or(at)
     };
     let below = floor(from);
-    let begins = if below == from { from } else { below + Span::new().seconds(span_s) };
+    // Where time itself ends there is no whole span left.
+    let begins = if below == from { from } else { below.checked_add(Span::new().seconds(span_s)).ok()? };
     let ends = floor(to);
     (begins < ends).then_some((begins, ends))
 }
@@ -319,7 +320,8 @@ async fn known(
     .fetch_one(connection)
     .await?;
     let bounds = bounds.from.zip(bounds.to);
-    Ok(bounds.map(|(from, to)| (from.to_jiff(), to.to_jiff() + Span::new().hours(24))))
+    let day = Span::new().hours(24);
+    Ok(bounds.map(|(from, to)| (from.to_jiff(), to.to_jiff().checked_add(day).unwrap_or(Timestamp::MAX))))
 }
 
 #[cfg(test)]
@@ -398,6 +400,11 @@ mod tests {
             assert!(covers(&cover, from, to) && cover.rolled.len() == 1, "{cover:?}");
         }
         let (first, last) = ALWAYS;
-        assert!(covers(&Cover::by_hour(first, last, &zone, Some(known)), first, last));
+        let latest = "9999-12-20T05:15:00Z".parse().unwrap();
+        for known in [None, Some(known), Some((first, last))] {
+            assert!(covers(&Cover::by_hour(first, last, &zone, known), first, last));
+            assert!(covers(&Cover::by_hour(latest, last, &zone, known), latest, last));
+        }
+        assert!(covers(&Cover::of(latest, last), latest, last));
     }
 }
