@@ -1,6 +1,7 @@
 //! Audio files: brought by people, played to those who are called.
 
 use axum::extract::multipart::Field;
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,7 +25,7 @@ use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{AudioFormatWord, AudioIdText};
 use super::token::LINK_LASTS;
-use super::upload::{broken, text_of};
+use super::upload::{broken, form, text_of};
 use crate::problem::Problem;
 
 /// The largest file: two minutes of stereo as on a disc, or twenty of what telephones carry.
@@ -137,8 +138,9 @@ async fn upload_audio(
     State(api): State<Api>,
     principal: Principal,
     NewId(id): NewId,
-    mut form: Multipart,
+    sent: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Problem> {
+    let mut form = form(sent)?;
     let (tenant, id) = (principal.tenant, AudioId(id));
     let by = principal.actor.to_string();
     let mut unfinished = Unfinished { engine: api.engine.clone(), tenant, id: None };

@@ -1,6 +1,7 @@
 //! Imports: lists of leads that are read in, from the upload to the rejected rows.
 
 use axum::body::Body;
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +23,7 @@ use super::principal::Principal;
 use super::schema::{
     CampaignIdText, DuplicatesWord, ImportIdText, ImportOutcomeWord, ImportStatusWord, TemplateIdText,
 };
-use super::upload::{Taken, UploadForm, take};
+use super::upload::{Taken, UploadForm, form, take};
 use crate::import::upload::Found;
 use crate::import::{self, ToldRow, rejects};
 use crate::problem::Problem;
@@ -200,13 +201,9 @@ async fn upload_leads(
     State(api): State<Api>,
     principal: Principal,
     headers: HeaderMap,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    sent: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Problem> {
-    let form = form.map_err(|_| {
-        let detail = "send a form, with `Content-Type: multipart/form-data`";
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", detail)
-    })?;
-    let taken = take(&api, &principal, &headers, form).await?;
+    let taken = take(&api, &principal, &headers, form(sent)?).await?;
     let (Taken::Now(id) | Taken::Before(id)) = taken;
     let import = api.engine.import(principal.tenant, id).await?;
     let mut response = (StatusCode::ACCEPTED, axum::Json(ImportView::from(import))).into_response();

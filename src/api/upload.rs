@@ -2,6 +2,7 @@
 
 use axum::extract::Multipart;
 use axum::extract::multipart::Field;
+use axum::extract::multipart::MultipartRejection;
 use axum::http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -193,6 +194,14 @@ pub(super) async fn text_of(name: &str, mut field: Field<'_>) -> Result<String, 
         }
     }
     String::from_utf8(bytes).map_err(|_| Problem::invalid(name, "it is not UTF-8"))
+}
+
+/// What was sent, as the form that it has to be.
+pub(super) fn form(sent: Result<Multipart, MultipartRejection>) -> Result<Multipart, Problem> {
+    sent.map_err(|_| {
+        let detail = "send a form, with `Content-Type: multipart/form-data`";
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", detail)
+    })
 }
 
 pub(super) fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {
