@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use tower_http::compression::CompressionLayer;
 
+use crate::hex::hex;
 use crate::problem::Problem;
 
 #[derive(RustEmbed)]
@@ -66,7 +67,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 fn file_of(path: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
     let digest = file.metadata.sha256_hash();
-    let tag = format!("\"{}\"", digest[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let tag = format!("\"{}\"", hex(&digest[..12]));
     let keep = if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));

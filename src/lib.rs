@@ -12,6 +12,7 @@ pub mod console;
 pub mod cost;
 pub mod csv_out;
 pub mod dev;
+mod hex;
 pub mod http;
 pub mod import;
 pub mod leads_file;

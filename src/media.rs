@@ -9,6 +9,12 @@ use warmline_workers::store::Store;
 
 use crate::problem::Problem;
 
+/// Where an audio file is sent from, by the token that is the way to it.
+#[must_use]
+pub fn audio_path(token: &str) -> String {
+    format!("/media/audio/{token}")
+}
+
 /// What is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {

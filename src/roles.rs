@@ -24,7 +24,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let setup = Setup { api: Some(api(config)?), ..setup(config)? };
     tracing::info!(http.address = %listener.local_addr()?, public_base = %setup.public_base, "taking webhooks");
     let roles = Roles { serve: Some(listener), operations: operations(config).await?, ..Roles::default() };
-    Box::pin(App::run(App::start(setup, roles))).await
+    run(setup, roles).await
 }
 
 /// Performs commands until told to end.
@@ -37,7 +37,7 @@ pub async fn work(config: &Config, queues: Vec<Load>) -> anyhow::Result<()> {
         tracing::info!(queue = %load.queue, jobs = load.jobs, "performing commands");
     }
     let roles = Roles { work, operations: operations(config).await?, ..Roles::default() };
-    Box::pin(App::run(App::start(setup(config)?, roles))).await
+    run(setup(config)?, roles).await
 }
 
 /// Leads in duties, or stands by, until told to end.
@@ -47,7 +47,12 @@ pub async fn work(config: &Config, queues: Vec<Load>) -> anyhow::Result<()> {
 pub async fn schedule(config: &Config) -> anyhow::Result<()> {
     tracing::info!("scheduling");
     let roles = Roles { schedule: true, operations: operations(config).await?, ..Roles::default() };
-    Box::pin(App::run(App::start(setup(config)?, roles))).await
+    run(setup(config)?, roles).await
+}
+
+async fn run(setup: Setup, roles: Roles) -> anyhow::Result<()> {
+    // A large future: it holds all that a process does.
+    Box::pin(App::run(App::start(setup, roles))).await
 }
 
 /// Brings the database up to this version.

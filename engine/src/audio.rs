@@ -50,9 +50,7 @@ impl Row {
         Ok(AudioFile {
             id: AudioId(self.id),
             name: self.name,
-            format: self.format.parse().map_err(|why: warmline_workflows::words::UnknownWord| {
-                Error::Unreadable { what: "audio file", why: why.to_string() }
-            })?,
+            format: self.format.parse().map_err(Error::unreadable("audio file"))?,
             bytes: u64::try_from(self.bytes).unwrap_or(0),
             duration_ms: u64::try_from(self.duration_ms).unwrap_or(0),
             sha256: self.sha256,

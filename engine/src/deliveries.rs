@@ -370,15 +370,11 @@ impl Engine {
         .await?;
         rows.into_iter()
             .map(|row| {
-                let unreadable = |error: warmline_workflows::words::UnknownWord| Error::Unreadable {
-                    what: "delivery",
-                    why: error.to_string(),
-                };
-                let state: State = row.state.parse().map_err(unreadable)?;
+                let state: State = row.state.parse().map_err(Error::unreadable("delivery"))?;
                 Ok(Delivery {
                     id: DeliveryId(row.id),
                     event: feed::event_id(row.xid.unsigned_abs(), row.event_id),
-                    kind: row.kind.parse().map_err(unreadable)?,
+                    kind: row.kind.parse().map_err(Error::unreadable("delivery"))?,
                     state,
                     attempts: u32::from(row.attempts.unsigned_abs()),
                     next_at: (state == State::Pending).then(|| row.next_at.to_jiff()),

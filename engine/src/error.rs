@@ -98,7 +98,7 @@ impl Error {
     }
 
     /// Wraps the reader's words about something stored.
-    pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
+    pub(crate) fn unreadable<E: std::fmt::Display>(what: &'static str) -> impl Fn(E) -> Self {
         move |error| Self::Unreadable { what, why: error.to_string() }
     }
 }

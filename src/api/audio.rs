@@ -5,7 +5,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,8 +24,10 @@ use super::idempotency::NewId;
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{AudioFormatWord, AudioIdText};
-use super::token::LINK_LASTS;
+use super::token::link_ends;
 use super::upload::{broken, form, text_of};
+use crate::hex::hex;
+use crate::media;
 use crate::problem::Problem;
 
 /// The largest file: two minutes of stereo as on a disc, or twenty of what telephones carry.
@@ -73,7 +75,7 @@ impl From<AudioFile> for AudioView {
             format: file.format,
             bytes: file.bytes,
             duration_ms: file.duration_ms,
-            sha256: file.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(&file.sha256),
             created_by: file.created_by,
             created_at: file.created_at,
         }
@@ -298,7 +300,6 @@ async fn link_audio(
 ) -> Result<axum::Json<AudioLink>, Problem> {
     // Of another organisation there is nothing to hear.
     api.engine.audio_file(principal.tenant, id).await?;
-    let expires_at = Timestamp::now() + SignedDuration::try_from(LINK_LASTS).unwrap_or_default();
     let token = api.keys.sign_audio_link(principal.tenant, id).ok_or_else(Problem::internal)?;
-    Ok(axum::Json(AudioLink { path: format!("/media/audio/{token}"), expires_at }))
+    Ok(axum::Json(AudioLink { path: media::audio_path(&token), expires_at: link_ends() }))
 }

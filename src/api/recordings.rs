@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +17,8 @@ use super::Api;
 use super::extract::Id;
 use super::principal::Principal;
 use super::schema::{CallIdText, RecordingStatusWord};
-use super::token::{LINK_LASTS, Link};
+use super::token::{Link, link_ends};
+use crate::hex::hex;
 use crate::media::{self, File};
 use crate::problem::Problem;
 
@@ -53,7 +54,6 @@ pub(super) struct RecordingView {
 
 impl From<Known> for RecordingView {
     fn from(known: Known) -> Self {
-        let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         Self {
             sid: known.recording_sid,
             status: known.status,
@@ -61,7 +61,7 @@ impl From<Known> for RecordingView {
             completed_at: known.completed_at,
             stored_at: known.stored_at,
             bytes: known.bytes,
-            sha256: known.sha256.map(hex),
+            sha256: known.sha256.as_deref().map(hex),
             error: known.last_error,
         }
     }
@@ -102,8 +102,7 @@ async fn link_recordings(
 ) -> Result<axum::Json<RecordingLinks>, Problem> {
     // Of another organisation, or of none, there is nothing to hear.
     api.engine.agent_on(principal.tenant, call).await?;
-    let lasts = SignedDuration::try_from(LINK_LASTS).unwrap_or_default();
-    let expires_at = Timestamp::now() + lasts;
+    let expires_at = link_ends();
     let stored = api.engine.recordings(principal.tenant, call).await?;
     let stored = stored.into_iter().filter(|known| known.status == Status::Stored);
     let link = |known: Known| {

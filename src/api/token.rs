@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
@@ -13,6 +14,8 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use warmline_engine::identity::sessions::Digest;
 use warmline_workflows::{AudioId, CallId, SessionId, TenantId, UserId};
+
+use crate::hex::hex;
 
 /// How long an access token is valid. Short: within it, nobody asks whether the login still stands but
 /// for the cache of sessions.
@@ -78,8 +81,7 @@ impl Keys {
     pub fn new(secrets: &[SecretString]) -> Self {
         let key = |secret: &SecretString| {
             let bytes = secret.expose_secret().as_bytes();
-            let id =
-                Sha256::digest([b"kid:", bytes].concat())[..6].iter().map(|b| format!("{b:02x}")).collect();
+            let id = hex(&Sha256::digest([b"kid:", bytes].concat())[..6]);
             Key { id, encoding: EncodingKey::from_secret(bytes), decoding: DecodingKey::from_secret(bytes) }
         };
         Self(secrets.iter().map(key).collect())
@@ -111,6 +113,12 @@ impl Keys {
         let claims: Claims = self.claims(token, AUDIENCE)?;
         Some(Bearer { tenant: claims.tnt, user: claims.sub, session: claims.ses })
     }
+}
+
+/// When a link that is signed now is good for nothing any more: after five minutes.
+#[must_use]
+pub fn link_ends() -> Timestamp {
+    Timestamp::now() + SignedDuration::try_from(LINK_LASTS).unwrap_or_default()
 }
 
 /// What a link lets whoever has it hear.

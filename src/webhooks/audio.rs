@@ -11,17 +11,15 @@ use warmline_workflows::{AudioId, TenantId};
 
 use super::Webhooks;
 use crate::api::token::AUDIO_KEEPS;
+use crate::hex::hex;
 use crate::media::{self, File};
 use crate::problem::Problem;
-
-/// Where audio files are sent from.
-pub(super) const ROUTE: &str = "/media/audio/{token}";
 
 /// The address at which the carrier fetches an audio file; none when there is no key to sign it with.
 pub(super) fn url(webhooks: &Webhooks, tenant: TenantId, audio: AudioId) -> Option<String> {
     let token = webhooks.keys.sign_audio(tenant, audio)?;
     let base = webhooks.public_base.as_str().trim_end_matches('/');
-    Some(format!("{base}{}", ROUTE.replace("{token}", &token)))
+    Some(format!("{base}{}", media::audio_path(&token)))
 }
 
 pub(super) async fn send(
@@ -32,8 +30,7 @@ pub(super) async fn send(
     let gone = || Problem::not_found("audio file, or the link is over: ask for another");
     let (tenant, id) = webhooks.keys.verify_audio(&token).ok_or_else(gone)?;
     let audio = webhooks.engine.audio_file(tenant, id).await?;
-    let tag: String = audio.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let tag = format!("\"{}\"", hex(&audio.sha256));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     let mut response = if known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
         StatusCode::NOT_MODIFIED.into_response()

@@ -54,7 +54,7 @@ pub fn router(webhooks: Webhooks) -> Router {
     let routes = Router::new()
         .route("/webhooks/twilio/{hook}", get(receive::receive).post(receive::receive))
         .route(HOLD_MUSIC_PATH, get(hold_music_file))
-        .route(audio::ROUTE, get(audio::send))
+        .route(&crate::media::audio_path("{token}"), get(audio::send))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(webhooks);

@@ -15,6 +15,16 @@ use crate::support::{ACCOUNT, Rig, Spec, phone, scripts, until};
 const TALKS: &str = r#"{"is":"human","answer_after_s":3,"talk_s":40,"patience_s":600}"#;
 
 impl Rig {
+    /// A rig with one call, which was recorded and is over.
+    async fn recorded(spec: Spec) -> Self {
+        let dana = phone(0);
+        let scripts = scripts([(&*dana, TALKS)]);
+        let rig = Box::pin(Self::start(Spec { scripts, agents: 1, conduct: conduct(), ..spec })).await;
+        rig.call(&[&dana]).await;
+        rig.finished().await;
+        rig
+    }
+
     /// The one recording of the one call, once it is so.
     async fn recording(&self, what: &str, holds: impl Fn(&Known) -> bool) -> (CallId, Known) {
         let mut found = None;
@@ -35,17 +45,7 @@ fn conduct() -> Conduct {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_comes_into_the_store_and_leaves_the_carrier() {
-    let dana = phone(0);
-    let spec = Spec {
-        scripts: scripts([(&*dana, TALKS)]),
-        agents: 1,
-        conduct: conduct(),
-        recordings_leave_carrier: true,
-        ..Spec::default()
-    };
-    let rig = Rig::start(spec).await;
-    rig.call(&[&dana]).await;
-    rig.finished().await;
+    let rig = Rig::recorded(Spec { recordings_leave_carrier: true, ..Spec::default() }).await;
     let (_, known) =
         rig.recording("it is stored, and gone from the carrier", |known| !known.at_carrier).await;
     assert_eq!(known.status, Status::Stored);
@@ -64,11 +64,7 @@ async fn a_recording_comes_into_the_store_and_leaves_the_carrier() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_is_deleted_everywhere() {
-    let dana = phone(0);
-    let spec = Spec { scripts: scripts([(&*dana, TALKS)]), agents: 1, conduct: conduct(), ..Spec::default() };
-    let rig = Rig::start(spec).await;
-    rig.call(&[&dana]).await;
-    rig.finished().await;
+    let rig = Rig::recorded(Spec::default()).await;
     let (call, known) = rig.recording("it is stored", |known| known.status == Status::Stored).await;
     assert!(known.at_carrier, "nobody asked for it to leave");
     let file = rig.recordings_folder().join(known.object.unwrap());
@@ -81,11 +77,7 @@ async fn a_recording_is_deleted_everywhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn recordings_are_kept_as_long_as_their_organisation_says() {
-    let dana = phone(0);
-    let spec = Spec { scripts: scripts([(&*dana, TALKS)]), agents: 1, conduct: conduct(), ..Spec::default() };
-    let rig = Rig::start(spec).await;
-    rig.call(&[&dana]).await;
-    rig.finished().await;
+    let rig = Rig::recorded(Spec::default()).await;
     rig.recording("it is stored", |known| known.status == Status::Stored).await;
     let age = "update recordings set stored_at = now() - interval '8 days'";
     sqlx::query(age).execute(&rig.database).await.unwrap();
@@ -183,17 +175,7 @@ async fn a_recording_that_the_carrier_never_told_of_is_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_of_a_conference_that_was_never_heard_of_is_found_by_its_name() {
-    let dana = phone(0);
-    let spec = Spec {
-        scripts: scripts([(&*dana, TALKS)]),
-        agents: 1,
-        conduct: conduct(),
-        faults: mute(),
-        ..Spec::default()
-    };
-    let rig = Rig::start(spec).await;
-    rig.call(&[&dana]).await;
-    rig.finished().await;
+    let rig = Rig::recorded(Spec { faults: mute(), ..Spec::default() }).await;
     let forget = "update calls set snapshot = (snapshot::jsonb #- '{memory,conference_sid}')::text
                   where snapshot like '%conference_sid%'";
     assert_eq!(sqlx::query(forget).execute(&rig.database).await.unwrap().rows_affected(), 1);
@@ -202,17 +184,7 @@ async fn a_recording_of_a_conference_that_was_never_heard_of_is_found_by_its_nam
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_that_is_nowhere_is_asked_for_no_longer_than_needed() {
-    let dana = phone(0);
-    let spec = Spec {
-        scripts: scripts([(&*dana, TALKS)]),
-        agents: 1,
-        conduct: conduct(),
-        faults: mute(),
-        ..Spec::default()
-    };
-    let rig = Rig::start(spec).await;
-    rig.call(&[&dana]).await;
-    rig.finished().await;
+    let rig = Rig::recorded(Spec { faults: mute(), ..Spec::default() }).await;
     let recording = rig.simulator.ledger().recordings().remove(0);
     let carrier = warmline_twilio::Client::new(rig.setup.carrier.clone()).unwrap();
     carrier.delete_recording(&recording.sid).await;

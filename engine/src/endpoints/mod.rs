@@ -311,10 +311,7 @@ impl Row {
             id: EndpointId(self.id),
             url: self.url,
             description: self.description,
-            kinds: kinds.map_err(|error: warmline_workflows::words::UnknownWord| Error::Unreadable {
-                what: "endpoint",
-                why: error.to_string(),
-            })?,
+            kinds: kinds.map_err(Error::unreadable("endpoint"))?,
             enabled: self.enabled,
             disabled_because: self.disabled_because,
             failing_since: self.failing_since.map(jiff_sqlx::Timestamp::to_jiff),

@@ -196,9 +196,7 @@ struct ImportRow {
 
 impl ImportRow {
     fn into_import(self) -> Result<Import, Error> {
-        let status = self.status.parse().map_err(|error: warmline_workflows::words::UnknownWord| {
-            Error::Unreadable { what: "import", why: error.to_string() }
-        })?;
+        let status = self.status.parse().map_err(Error::unreadable("import"))?;
         Ok(Import {
             id: ImportId(self.id),
             campaign: self.campaign_id.map(CampaignId),

@@ -57,17 +57,11 @@ impl Engine {
         )
         .fetch_all(&mut *transaction)
         .await?;
-        let read = |outcome: &str| {
-            outcome.parse().map_err(|error: warmline_workflows::words::UnknownWord| Error::Unreadable {
-                what: "row of an import",
-                why: error.to_string(),
-            })
-        };
         rows.into_iter()
             .map(|row| {
                 Ok(KeptRow {
                     line: count(row.line),
-                    outcome: read(&row.outcome)?,
+                    outcome: row.outcome.parse().map_err(Error::unreadable("row of an import"))?,
                     body: keys.open_bytes(Place::import_row(import), &row.body)?.into_owned(),
                 })
             })
