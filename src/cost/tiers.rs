@@ -14,9 +14,9 @@ struct FirstEstimate {
     calls: u32,
     carrier_micros: i64,
     infrastructure_micros: i64,
-    /// What it was computed from, besides calls of two minutes with one leg each.
+    /// Telephone numbers; told for the smallest size, deduced from the sums of the others.
     numbers: u32,
-    /// Off the price of minutes, in percent.
+    /// Off the price of minutes, in percent; deduced: the estimate speaks of a discount and not of how much.
     discount_percent: i64,
 }
 
@@ -47,10 +47,11 @@ const FIRST_ESTIMATES: [FirstEstimate; 3] = [
 const FIRST_MINUTES: i64 = 2;
 
 const WHY: &str = "\
-The first estimate counts one leg of two minutes for each call, answered or not, and takes a tenth off for 300,000;
-counted so, these rates come to the same. The forecast counts what is charged: nothing where nobody answers; where a
-person does, a second leg, to the agent, the conference and the recording, each by begun minutes; and a detection
-wherever somebody or something answers. It takes nothing off: set the rates that were agreed on.
+The first estimate says of 3,000 calls that each is a leg of two minutes, answered or not, besides one number. That there
+are ten numbers beyond, and a tenth off the minutes of 300,000, is deduced from its sums. \"By these rates\" counts like
+it. The forecast counts what is charged: nothing where nobody answers; where a person does, a second leg, to the agent,
+the conference and the recording, each by begun minutes; and a detection wherever somebody or something answers. It
+takes nothing off: set the rates that were agreed on.
 ";
 
 /// A size, as it was estimated first and as it is forecast.

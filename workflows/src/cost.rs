@@ -37,7 +37,8 @@ pub fn of(call: &Memory, plan: &Plan, rates: &Rates) -> i64 {
 #[must_use]
 pub fn billed(call: &Memory, plan: &Plan, rates: &Rates, legs_micros: i64) -> i64 {
     let usage = Usage::of(call, plan);
-    usage.micros(rates) - usage.micros_of(Item::Leg, rates) + legs_micros
+    let legs = usage.micros_of(Item::Leg, rates) + usage.micros_of(Item::ClientLeg, rates);
+    usage.micros(rates) - legs + legs_micros
 }
 
 /// The legs that are charged for: what was never answered is free.
@@ -50,12 +51,13 @@ pub fn charged_legs(call: &Memory) -> impl Iterator<Item = &LegRecord> {
 pub struct Usage([i64; Item::ALL.len()]);
 
 impl Usage {
-    /// What is charged for one call. Agents are reached by telephone, so every leg counts as one to a telephone.
+    /// What is charged for one call.
     #[must_use]
     pub fn of(call: &Memory, plan: &Plan) -> Self {
         let mut usage = Self::default();
         for leg in charged_legs(call) {
-            usage.add_leg(Item::Leg, i64::from(leg.duration_s));
+            let line = if leg.to_client { Item::ClientLeg } else { Item::Leg };
+            usage.add_leg(line, i64::from(leg.duration_s));
         }
         if call.verdict.is_some() {
             usage.add(Item::Detection, 1);

@@ -108,11 +108,14 @@ impl Memory {
         agent: Option<AgentId>,
         to: Option<String>,
     ) {
+        // What is no number is the address of a program.
+        let to_client = to.as_ref().is_some_and(|to| !to.starts_with('+'));
         let placement = context.emit(Command::PlaceLeg { leg, to });
         self.tried.extend(agent);
         self.legs.request(LegRecord {
             leg,
             agent,
+            to_client,
             sid: None,
             phase: Phase::Requested,
             settlement: None,

@@ -52,6 +52,9 @@ pub struct LegRecord {
     /// The agent it goes to; none for the lead leg.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentId>,
+    /// Whether it goes to a browser or another program, and not to a telephone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_client: bool,
     /// The carrier's name for it, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,

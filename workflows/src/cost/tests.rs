@@ -43,6 +43,7 @@ fn call(legs: &[Option<u32>]) -> Memory {
         call.legs.request(LegRecord {
             leg: if number == 0 { Leg::Lead } else { Leg::Agent(number) },
             agent: None,
+            to_client: false,
             sid: None,
             phase: Phase::Settled,
             settlement: None,
@@ -85,4 +86,9 @@ fn an_estimate_is_exact() {
     assert_eq!(of(&talked, &unrecorded, &rates), 70_700);
     let dearer: Rates = "leg=0.02,recording=0".parse().unwrap();
     assert_eq!(of(&talked, &recorded, &dearer), 4 * 20_000 + 7_500 + 4 * 1_800);
+
+    let mut in_a_browser = talked;
+    in_a_browser.legs.get_mut(Leg::Agent(2)).unwrap().to_client = true;
+    assert_eq!(micros(&in_a_browser), 75_700 - 2 * (14_000 - 4_000));
+    assert_eq!(billed(&in_a_browser, &recorded, &rates, 40_000), 40_000 + 7_500 + 4 * 1_800 + 2 * 2_500);
 }
