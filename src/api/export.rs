@@ -168,6 +168,7 @@ impl Reader {
             time(call.closed_at),
             call.talk_s.to_string(),
             money::show(call.cost_micros),
+            call.cost_basis.as_str().to_owned(),
         ];
         push_record(rows, cells.iter().map(String::as_str));
     }
@@ -199,6 +200,7 @@ fn header_row(out: &mut String, zone: &str) {
         &closed,
         "talk_s",
         "cost_usd",
+        "cost_basis",
     ];
     push_record(out, names);
 }
