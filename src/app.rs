@@ -59,6 +59,8 @@ pub struct Setup {
     pub endpoint_rules: delivery::Rules,
     /// The most that is taken of a file of leads.
     pub import_limits: Limits,
+    /// Days that journals are kept; none: for ever.
+    pub journal_days: Option<u32>,
     /// What becomes of recordings.
     pub recordings: Recordings,
     /// What the carrier asks.
@@ -158,6 +160,7 @@ impl App {
             placement_timeout: setup.carrier.total_timeout,
             recording_format: setup.recordings.format,
             recordings_leave_carrier: setup.recordings.leave_carrier,
+            journal_days: setup.journal_days,
         };
         let (engine, stop, tasks) = (app.engine.clone(), app.stop.clone(), app.tasks.clone());
         app.tasks.spawn(async move {

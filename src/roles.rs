@@ -146,6 +146,7 @@ fn setup(config: &Config) -> anyhow::Result<Setup> {
         quiet_window: config.quiet_window,
         endpoint_rules: config.endpoint_rules(),
         import_limits: config.import_limits,
+        journal_days: config.journal_days,
         recordings: config.recordings.clone(),
         rates: config.rates,
     })

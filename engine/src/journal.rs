@@ -130,6 +130,37 @@ impl Engine {
         .await?)
     }
 
+    /// Forgets up to `limit` entries of journals of calls that were opened before an instant of real time and are
+    /// over. Their calls keep state, result and cost. Returns how many.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn purge_journals(&self, before: Timestamp, limit: i64) -> Result<u64, Error> {
+        // Ids of calls begin with the time of their making, so that old ones are where the key begins.
+        let millis = u64::try_from(before.as_millisecond()).unwrap_or(0);
+        let first_kept = uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid();
+        let done = sqlx::query!(
+            "delete from journal j
+             using (select o.tenant_id, o.call_id, o.version
+                    from tenants t
+                    cross join lateral (
+                        select j.tenant_id, j.call_id, j.version from journal j
+                        where j.tenant_id = t.id and j.call_id < $1
+                          and not exists (select 1 from calls c
+                                          where c.tenant_id = j.tenant_id and c.id = j.call_id and c.open)
+                        order by j.call_id, j.version
+                        limit $2
+                    ) o
+                    limit $2) o
+             where j.tenant_id = o.tenant_id and j.call_id = o.call_id and j.version = o.version",
+            first_kept,
+            limit,
+        )
+        .execute(self.database.system())
+        .await?;
+        Ok(done.rows_affected())
+    }
+
     /// Every call of an organisation.
     ///
     /// # Errors

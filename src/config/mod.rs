@@ -45,7 +45,7 @@ use variable::{
     S3_ACCESS_KEY, S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_SECRET, TWILIO_NUMBER, WARMLINE_API_RATE,
     WARMLINE_CORS_ORIGINS, WARMLINE_DAILY_SPEND_CAP, WARMLINE_DATABASE_CONNECTIONS, WARMLINE_ENDPOINT_PORTS,
     WARMLINE_ENV, WARMLINE_IMPORT_BATCH_ROWS, WARMLINE_IMPORT_COLUMNS, WARMLINE_IMPORT_FILE_MIB,
-    WARMLINE_IMPORT_ROW_KIB, WARMLINE_IMPORT_ROWS, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
+    WARMLINE_IMPORT_ROW_KIB, WARMLINE_IMPORT_ROWS, WARMLINE_JOURNAL_DAYS, WARMLINE_LOG, WARMLINE_LOG_FORMAT,
     WARMLINE_OPERATIONS_ADDRESS, WARMLINE_PLACEMENT_QUIET_WINDOW_S, WARMLINE_PLACEMENT_TIMEOUT_S,
     WARMLINE_QUEUES, WARMLINE_RATES, WARMLINE_RECORDINGS_FOLDER, WARMLINE_RECORDINGS_FORMAT,
     WARMLINE_RECORDINGS_LEAVE_CARRIER, WARMLINE_REGISTRATION, WARMLINE_TIMELINE, WARMLINE_TRUSTED_PROXIES,
@@ -88,6 +88,8 @@ pub struct Config {
     pub rates: Rates,
     /// The most that is taken of a file of leads.
     pub import_limits: Limits,
+    /// Days that journals are kept, 30 to 36500; by default none: for ever.
+    pub journal_days: Option<u32>,
     /// Where recordings are kept; none when they stay at the carrier.
     pub recordings: Recordings,
     cadence: Cadence,
@@ -216,6 +218,10 @@ impl Config {
                 text.parse().map_err(|error: InvalidRates| error.to_string())
             })?,
             import_limits: import_limits(reader)?,
+            journal_days: reader.value(WARMLINE_JOURNAL_DAYS, |text| match text {
+                "off" => Ok(None),
+                days => parse::number(30..=36_500)(days).map(Some),
+            })?,
             recordings: recordings(reader)?,
             cadence: cadence(reader)?,
             twilio,

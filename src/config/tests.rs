@@ -90,7 +90,7 @@ fn every_setting_has_its_default() {
     assert_eq!(config.cadence_defaults(), Cadence::default());
     let folder = matches!(&config.recordings.place, Place::Folder(folder) if folder.ends_with("recordings"));
     assert!(folder && config.recordings.format == Format::Wav && !config.recordings.leave_carrier);
-    assert_eq!(config.rates, Rates::default());
+    assert_eq!((config.rates, config.journal_days), (Rates::default(), None));
     assert_eq!(config.endpoint_rules(), Rules { ports: vec![443], reach: Reach::Loopback });
 }
 
@@ -121,11 +121,13 @@ fn settings_reach_their_places() {
         ("S3_ENDPOINT", "https://s3.example.com/"),
         ("WARMLINE_RECORDINGS_FORMAT", "mp3"),
         ("WARMLINE_RECORDINGS_LEAVE_CARRIER", "yes"),
+        ("WARMLINE_JOURNAL_DAYS", "400"),
         ("WARMLINE_ENDPOINT_PORTS", "443, 8443"),
         ("WARMLINE_RATES", "leg=0.0126"),
         ("UNRELATED", "\u{0}"),
     ];
     let config = read(&[TWILIO, &more].concat()).unwrap();
+    assert_eq!(config.journal_days, Some(400));
     assert_eq!((config.port, config.base_url.as_str()), (8080, "http://localhost:8080/"));
     assert_eq!(config.public_base().unwrap().as_str(), "https://calls.example.com/warm");
     assert_eq!(config.endpoint_rules(), Rules { ports: vec![443, 8443], reach: Reach::Internet });

@@ -250,6 +250,9 @@ variables! {
             .help("What the carrier asks: for a begun minute of a leg to a telephone, of one to a browser or SIP device, \
                    a detection, a minute of one participant in a conference, a minute of recording, a number a month. \
                    Costs are estimated by it. A rate that is left out has its default.");
+        WARMLINE_JOURNAL_DAYS.default("off")
+            .format("days, 30 to 36500, or off")
+            .help("How long the timeline of a call is kept; its result, times and cost stay. Off: for ever.");
         WARMLINE_TIMELINE.format(
             r#"{"real_start":"2026-01-05T08:00:00Z","business_start":"2026-01-05T15:00:00Z","factor":60}"#
         )

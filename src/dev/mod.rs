@@ -149,6 +149,7 @@ impl Floor {
             quiet_window: Duration::from_secs(60),
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
+            journal_days: None,
             recordings: home.recordings(),
             rates: Rates::default(),
         };

@@ -204,6 +204,7 @@ impl Rig {
             quiet_window: spec.quiet_window,
             endpoint_rules: delivery::Rules { ports: vec![443], reach: delivery::Reach::Loopback },
             import_limits: Limits::default(),
+            journal_days: None,
             recordings: Recordings {
                 place: spec.bucket.map_or_else(|| Place::Folder(recordings_folder()), Place::Bucket),
                 format: client::Format::Wav,

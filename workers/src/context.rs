@@ -31,6 +31,8 @@ pub struct Settings {
     pub recording_format: Format,
     /// Whether a recording is deleted at the carrier once it is in the store.
     pub recordings_leave_carrier: bool,
+    /// Days that journals are kept; none: for ever.
+    pub journal_days: Option<u32>,
 }
 
 /// The parts of the system that a worker works with. Cheap to clone.

@@ -50,6 +50,30 @@ async fn every_beginning_of_a_journal_folds_to_what_was_stored_then() {
 }
 
 #[tokio::test]
+async fn old_journals_are_forgotten_and_calls_that_are_not_over_keep_theirs() {
+    let world = World::new().await;
+    let calls = world.calls(3).await;
+    for call in &calls[..2] {
+        for turn in conversation(&world, *call) {
+            turn.take(&world.engine, world.tenant, *call).await.unwrap();
+        }
+    }
+    let open = calls[2];
+    let recorded = async |call| world.engine.recorded(world.tenant, call).await.unwrap();
+    let (before, entries) = (recorded(calls[0]).await.call, recorded(calls[0]).await.lines.len() as u64);
+    let hour = jiff::SignedDuration::from_hours(1);
+    let purge = async |before, limit| world.engine.purge_journals(before, limit).await.unwrap();
+    assert_eq!(purge(jiff::Timestamp::now() - hour, 100).await, 0, "they are not that old");
+    assert_eq!(purge(jiff::Timestamp::now() + hour, 3).await, 3, "in portions");
+    assert_eq!(purge(jiff::Timestamp::now() + hour, 1000).await, 2 * entries - 3);
+    assert_eq!(recorded(calls[0]).await.call, before);
+    for call in &calls[..2] {
+        assert!(recorded(*call).await.lines.is_empty());
+    }
+    assert_eq!(recorded(open).await.fault(), None);
+}
+
+#[tokio::test]
 async fn a_record_that_does_not_add_up_is_noticed() {
     // Goal: a line that is missing, or an event that was altered, is found by folding.
     let world = World::new().await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use cron::Schedule;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use warmline_engine::Error;
 
@@ -38,6 +39,16 @@ pub(super) async fn purge(context: &Context) -> Result<(), Error> {
         tracing::info!(events, deliveries, "forgot what is no longer kept of the feed");
         let corrections = in_portions(|limit| context.engine.purge_corrections(limit)).await?;
         tracing::info!(corrections, "forgot corrections of costs that are counted");
+        if let Some(days) = context.settings.journal_days {
+            let kept = SignedDuration::from_hours(24 * i64::from(days));
+            let before = Timestamp::now() - kept;
+            let entries = in_portions(|limit| context.engine.purge_journals(before, limit)).await?;
+            tracing::info!(
+                entries,
+                days,
+                "forgot journals of calls that are over for longer than they are kept"
+            );
+        }
         let uploads = context.engine.purge_uploads(UPLOAD_MAX).await?;
         let rows = context.engine.purge_import_rows(ROWS_KEPT).await?;
         tracing::info!(uploads, rows, "forgot broken uploads and old rejected rows");

@@ -33,6 +33,9 @@ export function Timeline({ call, names, everything, onEverything }: TimelineProp
         )
       }
     >
+      {phases.length === 0 && (
+        <p className="text-sm text-muted">What happened in detail is no longer kept.</p>
+      )}
       <div className="flex flex-col gap-5">
         {phases.map((phase) => (
           <PhaseSection
