@@ -52,14 +52,19 @@ pub async fn run(context: Context, queues: Queues, stop: CancellationToken) {
     let nightly = lead("nightly", &context, &stop, nightly::EVERY, || nightly::purge(&context));
     let spending = lead("spending", &context, &stop, spending::EVERY, || spending::watch(&context));
     let statistics = lead("statistics", &context, &stop, statistics::EVERY, || statistics::count(&context));
-    let watch = lead("watch", &context, &stop, watch::EVERY, || watch::observe(&context));
+    let watch = async {
+        while !stop.is_cancelled() {
+            term("watch", &context, &stop, watch::EVERY, &mut || watch::observe(&context)).await;
+            watch::forget();
+        }
+    };
     tokio::join!(
         timers, pacing, caller_ids, presence, prices, sweep, rescue, cleaning, deliveries, nightly,
         recordings, outdated, audio, spending, statistics, watch
     );
 }
 
-/// Does one duty again and again while this process leads in it.
+/// Does one duty again and again whenever this process leads in it.
 async fn lead<F>(
     duty: &'static str,
     context: &Context,
@@ -70,19 +75,31 @@ async fn lead<F>(
     F: Future<Output = Result<(), Error>>,
 {
     while !stop.is_cancelled() {
-        let Some(mut leadership) = take_lead(duty, context, stop).await else { continue };
-        tracing::debug!(duty, "leading");
-        while !stop.is_cancelled() && leadership.is_held().await {
-            let done = once().await;
-            let outcome = if done.is_ok() { "done" } else { "failed" };
-            metrics::counter!("warmline_duty_rounds_total", "duty" => duty, "outcome" => outcome)
-                .increment(1);
-            if let Err(error) = done {
-                tracing::warn!(duty, error = %error, "a round of a duty failed; it is done again");
-                pause(TRY_EVERY, stop).await;
-            }
-            pause(every, stop).await;
+        term(duty, context, stop, every, &mut once).await;
+    }
+}
+
+/// Waits for the lead in a duty, and does it until the lead is lost.
+async fn term<F>(
+    duty: &'static str,
+    context: &Context,
+    stop: &CancellationToken,
+    every: Duration,
+    once: &mut impl FnMut() -> F,
+) where
+    F: Future<Output = Result<(), Error>>,
+{
+    let Some(mut leadership) = take_lead(duty, context, stop).await else { return };
+    tracing::debug!(duty, "leading");
+    while !stop.is_cancelled() && leadership.is_held().await {
+        let done = once().await;
+        let outcome = if done.is_ok() { "done" } else { "failed" };
+        metrics::counter!("warmline_duty_rounds_total", "duty" => duty, "outcome" => outcome).increment(1);
+        if let Err(error) = done {
+            tracing::warn!(duty, error = %error, "a round of a duty failed; it is done again");
+            pause(TRY_EVERY, stop).await;
         }
+        pause(every, stop).await;
     }
 }
 

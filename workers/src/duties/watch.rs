@@ -16,13 +16,18 @@ static SEEN: Mutex<BTreeSet<(String, String)>> = Mutex::new(BTreeSet::new());
 /// Reads the gauges and shows them. Only the leader does: a sum over processes stays right.
 pub(super) async fn observe(context: &Context) -> Result<(), Error> {
     let gauges = context.engine.gauges().await?;
+    forget();
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    for (name, kind) in seen.iter() {
-        metrics::gauge!(format!("warmline_{name}"), "kind" => kind.clone()).set(0.0);
-    }
     for gauge in gauges {
         metrics::gauge!(format!("warmline_{}", gauge.name), "kind" => gauge.kind.clone()).set(gauge.value);
         seen.insert((gauge.name, gauge.kind));
     }
     Ok(())
+}
+
+/// Shows nothing any more: another process leads, and shows it.
+pub(super) fn forget() {
+    for (name, kind) in SEEN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        metrics::gauge!(format!("warmline_{name}"), "kind" => kind.clone()).set(0.0);
+    }
 }
