@@ -34,10 +34,14 @@ export default function SetupPage() {
   });
   const { error } = registration;
 
-  if (setup && !setup.registration && !setup.needs_setup) {
+  if (setup && !setup.registration) {
     return (
-      <AuthFrame title="Registration is closed" footer={toLogin}>
-        <Callout>Ask whoever runs this installation for an invitation.</Callout>
+      <AuthFrame title="Registration is closed" footer={!setup.needs_setup && toLogin}>
+        <Callout>
+          {setup.needs_setup
+            ? "Nobody is here yet. Whoever runs this installation makes the first invitation on the server: warmline admin --email you@example.com"
+            : "Ask whoever runs this installation for an invitation."}
+        </Callout>
       </AuthFrame>
     );
   }
