@@ -84,6 +84,7 @@ impl From<AudioFile> for AudioView {
 
 /// The form. Its parts may come in any order.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described: the parts are read as they come")]
 struct AudioForm {
     /// A wav or mp3 file of at most 20 MiB and ten minutes.

@@ -6,7 +6,7 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -29,6 +29,21 @@ const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Headers that belong to an answer.
 const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
 
+/// The key of a request, if it has one: what the document promises to take, and nothing else.
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get(KEY) else { return Ok(None) };
+    let plain = value.as_bytes().iter().all(u8::is_ascii_graphic);
+    match value.to_str() {
+        Ok(key) if plain && (1..=KEY_CHARS_MAX).contains(&key.len()) => Ok(Some(key)),
+        _ => {
+            let why = format!(
+                "Idempotency-Key: expected 1 to {KEY_CHARS_MAX} letters, digits and signs of ASCII, without blanks"
+            );
+            Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", why))
+        }
+    }
+}
+
 /// Carries a request out, or answers as before.
 pub(super) async fn once(
     engine: &Engine,
@@ -36,12 +51,7 @@ pub(super) async fn once(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let Some(key) = request.headers().get(KEY) else { return Ok(next.run(request).await) };
-    let key = key.to_str().unwrap_or_default().to_owned();
-    if key.is_empty() || key.len() > KEY_CHARS_MAX {
-        let why = format!("Idempotency-Key: expected 1 to {KEY_CHARS_MAX} plain characters");
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", why));
-    }
+    let Some(key) = key(request.headers())?.map(str::to_owned) else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, BODY_BYTES_MAX)
         .await

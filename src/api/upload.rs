@@ -12,7 +12,7 @@ use warmline_workflows::import::{Duplicates, Status};
 use warmline_workflows::{CampaignId, ImportId, TemplateId};
 
 use super::Api;
-use super::idempotency::KEY;
+use super::idempotency::key;
 use super::principal::Principal;
 use super::schema::{CampaignIdText, DuplicatesWord, TemplateIdText};
 use crate::import::upload::Refusal;
@@ -21,6 +21,7 @@ use crate::problem::Problem;
 
 /// The form. Its parts may come in any order.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described: the parts are read as they come")]
 pub(super) struct UploadForm {
     /// A CSV file with a header line: UTF-8, UTF-16 or windows-1252; commas, semicolons, tabs or bars.
@@ -224,11 +225,6 @@ fn refused(refusal: Refusal) -> Problem {
 
 /// Whose request with which key this is, if it has one.
 fn request_key(principal: &Principal, headers: &HeaderMap) -> Result<Option<[u8; 32]>, Problem> {
-    let Some(key) = headers.get(KEY) else { return Ok(None) };
-    let key = key.as_bytes();
-    if key.is_empty() || key.len() > 255 {
-        let why = "Idempotency-Key: expected 1 to 255 plain characters";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", why));
-    }
+    let Some(key) = key(headers)? else { return Ok(None) };
     Ok(Some(Sha256::new().chain_update(principal.actor.uuid()).chain_update(key).finalize().into()))
 }

@@ -39,7 +39,7 @@ async fn a_campaign_is_made_read_changed_and_removed() {
         expected[field] = value;
         assert_eq!(changed.body[part], expected, "within a part, too");
     }
-    let told = ana.get("/api/events?types=campaign.updated").await;
+    let told = ana.get("/api/events?types=campaign.updated&wait_s=20").await;
     assert_eq!(told.body["data"][0]["data"], json!({ "campaign_id": made.text("id") }), "{}", told.body);
     let late = ana.send(Method::PUT, &path, &[("if-match", "\"1\"")], Some(change)).await;
     assert_eq!(late.refusal(), (412, "changed".to_owned()));
@@ -48,7 +48,7 @@ async fn a_campaign_is_made_read_changed_and_removed() {
     assert_eq!(ana.post("/api/leads", lead).await.status, 201);
     assert_eq!(ana.delete(&path).await.status, 204);
     assert_eq!(ana.get(&path).await.refusal(), (404, "not_found".to_owned()));
-    let told = ana.get("/api/events?types=leads.deleted").await;
+    let told = ana.get("/api/events?types=leads.deleted&wait_s=20").await;
     let event = json!({ "campaign_id": made.text("id"), "leads": 1, "lead_id": null });
     assert_eq!(told.body["data"][0]["data"], event, "{}", told.body);
 }
@@ -80,6 +80,11 @@ async fn a_request_with_a_key_is_carried_out_once() {
     let desk = Desk::open().await;
     let ana = desk.register("Acme").await;
     let draft = draft(&desk, &ana).await;
+    for none in ["", "a b", "a\tb", &"x".repeat(256)] {
+        let key = [("idempotency-key", none)];
+        let refused = ana.send(Method::POST, "/api/campaigns", &key, Some(draft.clone())).await;
+        assert_eq!(refused.refusal(), (400, "invalid_idempotency_key".to_owned()), "{none:?}");
+    }
     let key = [("idempotency-key", "one")];
     let wrong = ana.send(Method::POST, "/api/campaigns", &key, Some(json!({ "name": "" }))).await;
     assert_eq!(wrong.status, 422, "it may be mended and sent again");
