@@ -25,8 +25,8 @@ const boardShows = (world, state) =>
 
 async function offered(world, page) {
   const offer = page.getByRole("region", { name: /^Offer: / });
-  await offer.waitFor({ timeout: 180_000 });
-  world.offerDelays.push(await delayOfOffer(world));
+  const [seen] = await Promise.all([offerPainted(page), offer.waitFor({ timeout: 180_000 })]);
+  world.offerDelays.push(await delayOfOffer(world, seen));
   return offer;
 }
 
@@ -130,9 +130,26 @@ async function endOpenCalls(world) {
   }
 }
 
-/** Milliseconds from the word that a person answered until now, when the offer is on the screen. */
-async function delayOfOffer(world) {
-  const seen = Date.now();
+/** When an offer is on the screen. The page tells, since a look from outside comes up to half a second later. */
+function offerPainted(page) {
+  return page.evaluate(
+    () =>
+      new Promise((painted) => {
+        const watcher = new MutationObserver(look);
+        watcher.observe(document.body, { childList: true, subtree: true });
+        look();
+        function look() {
+          if (!document.querySelector('[aria-label^="Offer: "]')) return;
+          watcher.disconnect();
+          // The frame that comes after the one it is drawn in.
+          requestAnimationFrame(() => requestAnimationFrame(() => painted(Date.now())));
+        }
+      }),
+  );
+}
+
+/** Milliseconds from the word that a person answered until the offer was seen. */
+async function delayOfOffer(world, seen) {
   const { calls: held, now } = await desk(world);
   const asked = Date.now();
   const call = await world.api("GET", `/api/calls/${held[0].id}`);
