@@ -1,4 +1,4 @@
-//! Campaigns: made, changed, started and stopped.
+//! Campaigns: made, changed and removed.
 
 use axum::Extension;
 use axum::extract::State;
@@ -15,7 +15,6 @@ use warmline_engine::campaigns::catalogue::{Campaign, Order, Wanted};
 use warmline_workflows::cadence::{Cadence, Terms};
 use warmline_workflows::call::Conduct;
 use warmline_workflows::campaign::Status;
-use warmline_workflows::rules::Permission;
 use warmline_workflows::window::{self, CallingWindow};
 use warmline_workflows::{CampaignId, GroupId, TenantId};
 
@@ -26,7 +25,6 @@ use super::change::Change;
 use super::etag::{IfMatch, Versioned};
 use super::extract::{Id, Json, Query, overlay};
 use super::idempotency::NewId;
-use super::leads::PermissionView;
 use super::page::{self, Page};
 use super::principal::Principal;
 use super::schema::{CampaignIdText, CampaignStatusWord, GroupIdText};
@@ -38,18 +36,13 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_campaigns, create_campaign))
         .routes(routes!(get_campaign, update_campaign, delete_campaign))
-        .routes(routes!(start_campaign))
-        .routes(routes!(pause_campaign))
-        .routes(routes!(resume_campaign))
-        .routes(routes!(stop_campaign))
         .routes(routes!(clone_campaign))
-        .routes(routes!(preview_campaign))
 }
 
 /// A campaign.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Campaign)]
-struct CampaignView {
+pub(super) struct CampaignView {
     #[schema(value_type = CampaignIdText)]
     id: CampaignId,
     /// As shown to people.
@@ -396,7 +389,7 @@ fn created(campaign: Campaign) -> Response {
     (StatusCode::CREATED, headers, versioned(campaign)).into_response()
 }
 
-fn versioned(campaign: Campaign) -> Versioned<CampaignView> {
+pub(super) fn versioned(campaign: Campaign) -> Versioned<CampaignView> {
     Versioned { version: campaign.version, body: campaign.into() }
 }
 
@@ -462,80 +455,6 @@ async fn delete_campaign(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Start a campaign
-///
-/// From now on its leads are called as the rules allow. A campaign that finished is started again when
-/// it has new leads.
-#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/start", tag = "campaigns",
-    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
-    (status = 200, description = "The campaign, active.", body = CampaignView),
-))]
-async fn start_campaign(
-    State(api): State<Api>,
-    principal: Principal,
-    Id(id): Id<CampaignId>,
-) -> Result<Versioned<CampaignView>, Problem> {
-    move_to(&api, &principal, id, Status::Active).await
-}
-
-/// Pause a campaign
-///
-/// Nobody is dialed until it is resumed; calls in flight run to their end.
-#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/pause", tag = "campaigns",
-    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
-    (status = 200, description = "The campaign, paused.", body = CampaignView),
-))]
-async fn pause_campaign(
-    State(api): State<Api>,
-    principal: Principal,
-    Id(id): Id<CampaignId>,
-) -> Result<Versioned<CampaignView>, Problem> {
-    move_to(&api, &principal, id, Status::Paused).await
-}
-
-/// Resume a campaign
-#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/resume", tag = "campaigns",
-    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
-    (status = 200, description = "The campaign, active.", body = CampaignView),
-))]
-async fn resume_campaign(
-    State(api): State<Api>,
-    principal: Principal,
-    Id(id): Id<CampaignId>,
-) -> Result<Versioned<CampaignView>, Problem> {
-    let is = api.engine.campaign(principal.tenant, id).await?.status;
-    if !matches!(is, Status::Paused | Status::Active) {
-        let detail = format!("only a campaign that is paused is resumed; this one is {is}");
-        return Err(Problem::new(StatusCode::CONFLICT, "refused", detail));
-    }
-    move_to(&api, &principal, id, Status::Active).await
-}
-
-/// Stop a campaign
-///
-/// For good: nobody is dialed any more, and calls that have no agent on the line yet are ended.
-#[utoipa::path(post, path = "/api/campaigns/{campaign_id}/stop", tag = "campaigns",
-    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
-    (status = 200, description = "The campaign, stopped.", body = CampaignView),
-))]
-async fn stop_campaign(
-    State(api): State<Api>,
-    principal: Principal,
-    Id(id): Id<CampaignId>,
-) -> Result<Versioned<CampaignView>, Problem> {
-    move_to(&api, &principal, id, Status::Stopped).await
-}
-
-async fn move_to(
-    api: &Api,
-    principal: &Principal,
-    id: CampaignId,
-    to: Status,
-) -> Result<Versioned<CampaignView>, Problem> {
-    api.engine.set_campaign_status(principal.tenant, id, to, api.clock.now()).await?;
-    Ok(versioned(api.engine.campaign(principal.tenant, id).await?))
-}
-
 /// Clone a campaign
 ///
 /// Makes a draft with the same settings and no leads.
@@ -554,57 +473,4 @@ async fn clone_campaign(
     settings.name = format!("{} (copy)", settings.name).chars().take(200).collect();
     let campaign = api.engine.create_campaign(principal.tenant, CampaignId(new), &settings).await?;
     Ok(created(campaign))
-}
-
-/// Leads of a campaign that the rules treat alike.
-#[derive(Debug, Serialize, ToSchema)]
-struct ShareView {
-    #[serde(flatten)]
-    permission: PermissionView,
-    /// How many there are.
-    leads: i64,
-}
-
-/// What would happen if a campaign were active now.
-#[derive(Debug, Serialize, ToSchema)]
-struct Preview {
-    /// When it was looked at: business time.
-    at: Timestamp,
-    /// Leads that may be called now.
-    callable_now: i64,
-    /// Leads that may be called later as things stand.
-    callable_later: i64,
-    /// Leads that will not be called.
-    not_callable: i64,
-    /// The leads by what the rules say of them, the largest share first.
-    shares: Vec<ShareView>,
-}
-
-/// Preview a campaign
-///
-/// How many leads may be called now, when the others may, and why not: as if the campaign were active.
-#[utoipa::path(get, path = "/api/campaigns/{campaign_id}/preview", tag = "campaigns",
-    params(("campaign_id" = inline(CampaignIdText), Path, description = "The campaign.")), responses(
-    (status = 200, description = "What the rules say of its leads.", body = Preview),
-))]
-async fn preview_campaign(
-    State(api): State<Api>,
-    principal: Principal,
-    Id(id): Id<CampaignId>,
-) -> Result<axum::Json<Preview>, Problem> {
-    let at = api.clock.now();
-    let shares = api.engine.preview_campaign(principal.tenant, id, at).await?;
-    let sum = |which: fn(&Permission) -> bool| {
-        shares.iter().filter(|share| which(&share.permission)).map(|share| share.leads).sum()
-    };
-    Ok(axum::Json(Preview {
-        at,
-        callable_now: sum(|permission| matches!(permission, Permission::Allow)),
-        callable_later: sum(|permission| matches!(permission, Permission::DenyUntil { .. })),
-        not_callable: sum(|permission| matches!(permission, Permission::DenyForever { .. })),
-        shares: shares
-            .iter()
-            .map(|share| ShareView { permission: (&share.permission).into(), leads: share.leads })
-            .collect(),
-    }))
 }

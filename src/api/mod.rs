@@ -12,6 +12,8 @@ mod audit_log;
 pub(crate) mod auth;
 mod caller_ids;
 mod calls;
+mod campaign_preview;
+mod campaign_status;
 mod campaigns;
 mod carrier;
 mod change;
@@ -241,6 +243,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(carrier::routes())
         .merge(tenants::routes())
         .merge(campaigns::routes())
+        .merge(campaign_status::routes())
+        .merge(campaign_preview::routes())
         .merge(events::routes())
         .merge(webhook_endpoints::routes())
         .merge(leads::routes())
