@@ -2,7 +2,7 @@
 
 import { takeCalls } from "./journeys/calls.mjs";
 import { makeCampaign, uploadLeads } from "./journeys/campaign.mjs";
-import { exportReports, openTimeline } from "./journeys/records.mjs";
+import { exportReports, openTimeline, readDashboard } from "./journeys/records.mjs";
 import { join, setUp } from "./journeys/set-up.mjs";
 import { tour, tourOutside } from "./journeys/tour.mjs";
 
@@ -15,6 +15,7 @@ export const journeys = [
   ["an agent takes a call, declines one and misses one, by keyboard, and the manager looks on", takeCalls],
   ["a call is looked up", openTimeline],
   ["reports are exported", exportReports],
+  ["the dashboard is read", readDashboard],
   ["every page is looked at", tour],
   ["pages in front of the login are looked at", tourOutside],
 ];

@@ -41,6 +41,13 @@ export async function look(page, name) {
   await page.waitForTimeout(250);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // Colours go over into each other, and are none of both meanwhile.
+    await page.waitForFunction(
+      (theme) =>
+        document.documentElement.dataset.theme === theme &&
+        !document.getAnimations().some((it) => it instanceof CSSTransition && it.playState === "running"),
+      colorScheme,
+    );
     await page.waitForTimeout(150);
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document));

@@ -36,31 +36,71 @@ export async function makeCampaign(_browser, world) {
   await page.getByLabel("Accepts within, seconds").fill("15");
   await page.getByRole("radio", { name: /^Hang up/ }).click();
   await page.getByLabel("Script").fill("Hello {{first_name}}, this is Acme Freight.");
+  await page.getByLabel("First date").fill("2026-01-05");
+  await page.getByLabel("Last date").fill("2035-12-31");
+  await page.getByLabel("Calls to one lead at most").fill("4");
+  await page.getByLabel("Minutes before calling again").fill("90");
+  await page.getByRole("checkbox", { name: /^Busy/ }).click();
+  await page.getByRole("checkbox", { name: /^Record conversations/ }).click();
   await look(page, "campaign-settings");
-  await page.getByRole("button", { name: "Save changes" }).click();
-  await page.getByRole("button", { name: "Save changes" }).waitFor({ state: "detached" });
+  await saveSettings(page);
 
   const { data: campaigns } = await world.api("GET", "/api/campaigns");
   assert.equal(campaigns.length, 1);
   [world.campaign] = campaigns;
-  const { conduct, calling_window, caller_id, status } = world.campaign;
+  const { conduct, calling_window, cadence, caller_id, status } = world.campaign;
   assert.equal(status, "draft");
   assert.equal(caller_id, "+12125550100");
-  assert.equal(calling_window.time_zone, "America/New_York");
+  const { time_zone, opens, closes, starts_on, ends_on } = calling_window;
+  assert.deepEqual([time_zone, opens, closes], ["America/New_York", "08:00", "21:00"]);
+  assert.deepEqual([starts_on, ends_on], ["2026-01-05", "2035-12-31"]);
   assert.deepEqual([conduct.wrap_up_s, conduct.patience_s, conduct.accept_timeout_s], [120, 60, 15]);
   assert.equal(conduct.on_machine.action, "hang_up");
+  assert.deepEqual([cadence.max_attempts, cadence.retry_delay_min], [4, 90]);
+  assert.deepEqual(
+    [cadence.retry_on.includes("busy"), cadence.retry_on.includes("no_answer")],
+    [false, true],
+  );
+  assert.equal(conduct.record, false);
+  await switchDetection(world);
 }
 
-/** The sample is uploaded with a column whose name says nothing; first to be checked, then for real. */
+/** Detection of machines is switched off, and on again. */
+async function switchDetection(world) {
+  const { page } = world.ana;
+  const limit = async () =>
+    (await world.api("GET", `/api/campaigns/${world.campaign.id}`)).conduct.amd_timeout_s;
+  assert.equal(await limit(), 30);
+  for (const expected of [null, 30]) {
+    await page.getByRole("checkbox", { name: /^Detect answering machines/ }).click();
+    await saveSettings(page);
+    assert.equal(await limit(), expected);
+  }
+}
+
+async function saveSettings(page) {
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByRole("button", { name: "Save changes" }).waitFor({ state: "detached" });
+}
+
+/** The sample is dropped with a column whose name says nothing; first to be checked, then for real. */
 export async function uploadLeads(_browser, world) {
   const { page } = world.ana;
   const sample = readFileSync(SAMPLE, "utf8").replace(/^(.*),notes\n/, "$1,what we know\n");
   const talkers = TALKERS.map((phone, index) => `Iris,Hall ${index},${phone},US,shipper,urgent,false,\n`);
-  const buffer = Buffer.from(sample + talkers.join(""));
   await page.goto(`/campaigns/${world.campaign.id}`);
   await page.getByRole("link", { name: "Upload leads" }).first().click();
   await page.waitForURL("**/imports/new?**");
-  await page.locator("input[type=file]").setInputFiles({ name: "leads.csv", mimeType: "text/csv", buffer });
+  const template = await savedBy(page, () =>
+    page.getByRole("button", { name: "Download a template" }).click(),
+  );
+  assert.match(template, /^\uFEFF?first_name,last_name,phone,/);
+  const dragged = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "leads.csv", { type: "text/csv" }));
+    return transfer;
+  }, sample + talkers.join(""));
+  await page.getByText("Drop a CSV file here").dispatchEvent("drop", { dataTransfer: dragged });
   await page.getByText("3. Preview").waitFor();
   const column = page.getByRole("combobox", { name: "Use what we know as" });
   await column.click();
@@ -86,6 +126,10 @@ export async function uploadLeads(_browser, world) {
   assert.deepEqual(figures.slice(0, 5), shown.map(String));
   const rejects = await savedBy(page, () => page.getByRole("button", { name: "Rejected rows" }).click());
   assert.match(rejects, /555-0122/);
+  await page
+    .getByRole("cell", { name: /555-0122/ })
+    .first()
+    .waitFor();
 
   await page.getByRole("link", { name: "See the leads" }).click();
   await page.getByRole("searchbox").fill("Sara");

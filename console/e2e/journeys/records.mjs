@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import Papa from "papaparse";
-import { look, savedBy } from "../steps.mjs";
+import { look, savedBy, until } from "../steps.mjs";
 
 /** A call is looked up, with all that happened to it. */
 export async function openTimeline(_browser, world) {
@@ -64,4 +64,38 @@ export async function exportReports(_browser, world) {
     rows.map(({ id, call_id }) => id ?? call_id).toSorted(),
     calls.map(({ id }) => id).toSorted(),
   );
+
+  const { data: answered } = await world.api("GET", "/api/calls?disposition=answered");
+  assert.ok(answered.length > 0 && answered.length < calls.length);
+  await page.getByRole("combobox", { name: "Result" }).click();
+  await page.getByRole("option", { name: "Answered", exact: true }).click();
+  await page.waitForURL(/disposition=answered/);
+  const listed = page.getByRole("table", { name: "Calls" }).locator("tbody tr");
+  await until("only they are listed", async () => (await listed.count()) === answered.length);
+  for (const [index, row] of (await listed.allInnerTexts()).entries()) {
+    assert.match(row, /Answered/, `row ${index + 1}`);
+  }
+}
+
+/** The figures of the first page are the API's. */
+export async function readDashboard(_browser, world) {
+  const { page } = world.ana;
+  await page.goto("/?range=all");
+  const overview = await world.api("GET", "/api/calls/stats/overview");
+  const { data: results } = await world.api("GET", "/api/calls/stats/by-disposition");
+  const tiles = page.getByRole("region", { name: "Key figures" });
+  await tiles.getByText(`${overview.human} : ${overview.machine}`).waitFor();
+  const shown = (await tiles.innerText()).split("\n").map((line) => line.trim());
+  for (const figure of [overview.calls, overview.answered, overview.bridged].map(String)) {
+    assert.ok(shown.includes(figure), `${figure} in ${shown}`);
+  }
+  const cost = shown.find((line) => /^\$[\d.,]+$/.test(line));
+  assert.ok(Math.abs(Number(cost?.slice(1)) - Number(overview.cost_usd)) < 0.005, `${cost}`);
+  await page.getByRole("heading", { name: "Results" }).waitFor();
+  for (const { calls } of results) {
+    await page
+      .getByText(new RegExp(`^${calls} · `))
+      .first()
+      .waitFor();
+  }
 }
