@@ -86,7 +86,11 @@ fn every_setting_has_its_default() {
         [(Queue::Dial, 8), (Queue::Live, 32), (Queue::Records, 4), (Queue::Imports, 1), (Queue::Notify, 4)];
     assert_eq!(loads, expected);
     assert_eq!((config.quiet_window.as_secs(), config.timeline), (600, Timeline::REAL));
-    assert_eq!(config.conduct_defaults(), Conduct::default());
+    assert_eq!((config.amd_timeout_s, config.conduct_defaults()), (Some(30), Conduct::default()));
+    let with_secret = read(&[("JWT_SECRET", "0123456789abcdef0123456789abcdef")]).unwrap();
+    assert_eq!(with_secret.jwt().unwrap().expires_in.as_secs(), 24 * 3600);
+    let terms = config.cadence_defaults();
+    assert_eq!((terms.terms().max_attempts, terms.terms().retry_delay_min), (3, 60));
     assert_eq!(config.cadence_defaults(), Cadence::default());
     let folder = matches!(&config.recordings.place, Place::Folder(folder) if folder.ends_with("recordings"));
     assert!(folder && config.recordings.format == Format::Wav && !config.recordings.leave_carrier);

@@ -54,6 +54,33 @@ async fn a_campaign_is_made_read_changed_and_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_begins_with_the_documented_defaults() {
+    let desk = Desk::open().await;
+    let ana = desk.register("Acme").await;
+    let made = ana.post("/api/campaigns", draft(&desk, &ana).await).await.body;
+    let value = |path: &str| made.pointer(path).cloned().unwrap_or_else(|| panic!("{path} in {made}"));
+    for (path, expected) in [
+        ("/default_country", json!("US")),
+        ("/max_concurrent_calls", json!(10)),
+        ("/calling_window/opens", json!("09:00")),
+        ("/calling_window/closes", json!("17:00")),
+        ("/calling_window/days", json!(["mon", "tue", "wed", "thu", "fri"])),
+        ("/cadence/max_attempts", json!(3)),
+        ("/cadence/retry_delay_min", json!(60)),
+        ("/conduct/ring_timeout_s", json!(30)),
+        ("/conduct/amd_timeout_s", json!(30)),
+        ("/conduct/record", json!(true)),
+        ("/conduct/on_machine/action", json!("leave_message")),
+    ] {
+        assert_eq!(value(path), expected, "{path}");
+    }
+    let retried = value("/cadence/retry_on");
+    let retried: Vec<&str> = retried.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(retried.contains(&"busy") && retried.contains(&"no_answer"), "{retried:?}");
+    assert!(!retried.contains(&"voicemail"), "{retried:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_goes_its_way() {
     let desk = Desk::open().await;
     let ana = desk.register("Acme").await;
