@@ -30,7 +30,14 @@ function Console() {
     <QueryClientProvider client={queryClient}>
       <TooltipProvider delayDuration={300}>
         <RouterProvider router={router} />
-        <Toaster theme={isDark ? "dark" : "light"} position="bottom-right" closeButton />
+        <Toaster
+          theme={isDark ? "dark" : "light"}
+          position="bottom-right"
+          // Above the bar that saves a form, and on a phone above the navigation, too.
+          offset={{ bottom: 88 }}
+          mobileOffset={{ bottom: 136 }}
+          closeButton
+        />
       </TooltipProvider>
     </QueryClientProvider>
   );
