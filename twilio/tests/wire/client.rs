@@ -22,6 +22,11 @@ const QUERY: &str = "tenant=tnt_00000000000070008000000000000001\
 /// Soon enough for a server that will never answer.
 const SOON: Duration = Duration::from_millis(200);
 
+/// Whether a text has one of the numbers in it, however it is spelt before its digits.
+fn shows_a_number(text: &str) -> bool {
+    [TO, FROM].iter().any(|number| text.contains(number.trim_start_matches('+')))
+}
+
 fn config(base: &str) -> Config {
     Config {
         api_base: base.to_owned(),
@@ -108,7 +113,7 @@ async fn every_answer_to_a_placement_becomes_its_word() {
         assert_eq!(got, expected, "{got_reason}");
         assert!(got_reason.contains(reason), "{got_reason:?} lacks {reason:?}");
         let printed = format!("{placement:?}");
-        assert!(!printed.contains("555") && !printed.contains("hush"), "{printed}");
+        assert!(!shows_a_number(&printed) && !printed.contains("hush"), "{printed}");
         assert_eq!(server.requests().len(), 1, "{expected}: sent exactly once");
     }
 }
@@ -170,7 +175,7 @@ async fn a_placement_says_whom_to_ring_and_where_to_report() {
         assert_eq!(got, form);
     }
     let printed = format!("{:?} {client:?}", new_call(Leg::Lead));
-    assert!(!printed.contains("555") && !printed.contains("hush") && !printed.contains("q7"), "{printed}");
+    assert!(!shows_a_number(&printed) && !printed.contains("hush") && !printed.contains("q7"), "{printed}");
 }
 
 #[tokio::test]
@@ -251,7 +256,7 @@ async fn a_list_is_followed_to_its_end_on_its_own_host_and_filtered() {
         let server = Server::start(replies.clone()).await;
         let error = client_for(&server.base, &replies[0]).list_calls(TO, FROM).await.unwrap_err();
         assert!(matches!(error, ReadError::Unavailable(_)), "{error:?}");
-        assert!(!error.to_string().contains("555"), "{error}");
+        assert!(!shows_a_number(&error.to_string()), "{error}");
     }
     assert!(thief.requests().is_empty());
 }
