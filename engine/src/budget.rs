@@ -10,6 +10,7 @@ use warmline_workflows::TenantId;
 use warmline_workflows::call::HangUpReason;
 use warmline_workflows::cost::Rates;
 
+use crate::first_id::first_id;
 use crate::{Engine, Error};
 
 /// What an organisation may spend and has spent, in micros of a US dollar.
@@ -159,12 +160,10 @@ struct Day {
 impl Day {
     fn of(at: Timestamp) -> Self {
         let date = TimeZone::UTC.to_datetime(at).date();
-        let first_id = |date: jiff::civil::Date| {
-            let midnight = date.to_zoned(TimeZone::UTC).map_or(at, |midnight| midnight.timestamp());
-            let millis = u64::try_from(midnight.as_millisecond()).unwrap_or(0);
-            uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+        let first_of = |date: jiff::civil::Date| {
+            first_id(date.to_zoned(TimeZone::UTC).map_or(at, |midnight| midnight.timestamp()))
         };
-        Self { date, first_id: first_id(date), first_id_of_month: first_id(date.first_of_month()) }
+        Self { date, first_id: first_of(date), first_id_of_month: first_of(date.first_of_month()) }
     }
 }
 

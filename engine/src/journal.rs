@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use warmline_workflows::call::{Call, Command, CommandId, Event, Plan};
 use warmline_workflows::{CallId, Leg, TenantId};
 
+use crate::first_id::first_id;
 use crate::outbox::version;
 use crate::{Engine, Error, plan, step};
 
@@ -136,9 +137,7 @@ impl Engine {
     /// # Errors
     /// When the database does not do it.
     pub async fn purge_journals(&self, before: Timestamp, limit: i64) -> Result<u64, Error> {
-        // Ids of calls begin with the time of their making, so that old ones are where the key begins.
-        let millis = u64::try_from(before.as_millisecond()).unwrap_or(0);
-        let first_kept = uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid();
+        // By id and not by date: old calls are where the key begins.
         let done = sqlx::query!(
             "delete from journal j
              using (select o.tenant_id, o.call_id, o.version
@@ -153,7 +152,7 @@ impl Engine {
                     ) o
                     limit $2) o
              where j.tenant_id = o.tenant_id and j.call_id = o.call_id and j.version = o.version",
-            first_kept,
+            first_id(before),
             limit,
         )
         .execute(self.database.system())

@@ -24,6 +24,7 @@ pub mod erasure;
 mod error;
 pub mod explain;
 pub mod feed;
+mod first_id;
 pub mod gauges;
 pub mod housekeeping;
 pub mod idempotency;

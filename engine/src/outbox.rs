@@ -8,11 +8,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 use warmline_workflows::call::{Command, CommandId, Ordinal, Plan, Queue};
 use warmline_workflows::{CallId, CarrierId, Leg, TenantId};
 
+use crate::first_id::first_id;
 use crate::step::Ready;
 use crate::vault::Keys;
 use crate::{Engine, Error, plan};
@@ -496,8 +498,6 @@ pub(crate) fn index(id: CommandId) -> i16 {
 fn opened_no_earlier(call: CallId) -> Uuid {
     const CALL_LIFE_MAX_S: u64 = 6 * 3600;
     let opened_s = call.0.get_timestamp().map_or(0, |timestamp| timestamp.to_unix().0);
-    let earliest = uuid::Timestamp::from_unix(uuid::NoContext, opened_s.saturating_sub(CALL_LIFE_MAX_S), 0);
-    let mut bytes = Uuid::new_v7(earliest).into_bytes();
-    bytes[8..].fill(0);
-    Uuid::from_bytes(bytes)
+    let earliest_s = i64::try_from(opened_s.saturating_sub(CALL_LIFE_MAX_S)).unwrap_or(0);
+    first_id(Timestamp::from_second(earliest_s).unwrap_or(Timestamp::UNIX_EPOCH))
 }
