@@ -210,18 +210,12 @@ impl Config {
                 .optional(WARMLINE_TIMELINE, |text| timeline(text, environment))?
                 .unwrap_or(Timeline::REAL),
             max_concurrent_calls: reader.value(MAX_CONCURRENT_CALLS, parse::number(1..=100_000))?,
-            amd_timeout_s: reader.value(AMD_TIMEOUT, |text| match text {
-                "off" => Ok(None),
-                seconds => parse::number(3..=59)(seconds).map(Some),
-            })?,
+            amd_timeout_s: reader.value(AMD_TIMEOUT, parse::or_off(parse::number(3..=59)))?,
             rates: reader.value(WARMLINE_RATES, |text| {
                 text.parse().map_err(|error: InvalidRates| error.to_string())
             })?,
             import_limits: import_limits(reader)?,
-            journal_days: reader.value(WARMLINE_JOURNAL_DAYS, |text| match text {
-                "off" => Ok(None),
-                days => parse::number(30..=36_500)(days).map(Some),
-            })?,
+            journal_days: reader.value(WARMLINE_JOURNAL_DAYS, parse::or_off(parse::number(30..=36_500)))?,
             recordings: recordings(reader)?,
             cadence: cadence(reader)?,
             twilio,
@@ -229,10 +223,9 @@ impl Config {
             twilio_number: reader.optional(TWILIO_NUMBER, parse::e164)?,
             database_url: servers::database_url(reader)?,
             redis_url: servers::redis_url(reader)?,
-            daily_spend_cap_micros: reader.value(WARMLINE_DAILY_SPEND_CAP, |text| match text {
-                "off" => Ok(None),
-                dollars => parse::number(1..=1_000_000_i64)(dollars).map(|dollars| Some(dollars * 1_000_000)),
-            })?,
+            daily_spend_cap_micros: reader
+                .value(WARMLINE_DAILY_SPEND_CAP, parse::or_off(parse::number(1..=1_000_000_i64)))?
+                .map(|dollars| dollars * 1_000_000),
             registration: reader.value(WARMLINE_REGISTRATION, parse::word(REGISTRATION))?,
             api_rate: reader.value(WARMLINE_API_RATE, parse::number(1..=100_000))?,
             cors_origins: reader.optional(WARMLINE_CORS_ORIGINS, parse::origins)?.unwrap_or_default(),

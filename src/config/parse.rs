@@ -56,6 +56,13 @@ pub(super) fn number<T: FromStr + PartialOrd>(
     }
 }
 
+/// What another reads, or `off` for none of it.
+pub(super) fn or_off<T>(
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> impl FnOnce(&str) -> Result<Option<T>, String> {
+    move |text| if text == "off" { Ok(None) } else { read(text).map(Some) }
+}
+
 /// Seconds within a range.
 pub(super) fn seconds(range: RangeInclusive<u64>) -> impl FnOnce(&str) -> Result<Duration, String> {
     move |text| number(range)(text).map(Duration::from_secs)
