@@ -1,7 +1,6 @@
 //! Audio files: brought by people, played to those who are called.
 
-use axum::extract::multipart::Field;
-use axum::extract::multipart::MultipartRejection;
+use axum::extract::multipart::{Field, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

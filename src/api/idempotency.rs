@@ -32,9 +32,9 @@ const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCAT
 /// The key of a request, if it has one: what the document promises to take, and nothing else.
 pub(super) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let Some(value) = headers.get(KEY) else { return Ok(None) };
-    let plain = value.as_bytes().iter().all(u8::is_ascii_graphic);
+    let is_plain = |key: &str| key.bytes().all(|byte| byte.is_ascii_graphic());
     match value.to_str() {
-        Ok(key) if plain && (1..=KEY_CHARS_MAX).contains(&key.len()) => Ok(Some(key)),
+        Ok(key) if is_plain(key) && (1..=KEY_CHARS_MAX).contains(&key.len()) => Ok(Some(key)),
         _ => {
             let why = format!(
                 "Idempotency-Key: expected 1 to {KEY_CHARS_MAX} letters, digits and signs of ASCII, without blanks"

@@ -1,8 +1,7 @@
 //! The upload of a list of leads: a form whose file goes from the network to the database, piece by piece.
 
 use axum::extract::Multipart;
-use axum::extract::multipart::Field;
-use axum::extract::multipart::MultipartRejection;
+use axum::extract::multipart::{Field, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
