@@ -75,8 +75,10 @@ async fn the_feed_tells_what_happened_in_order_and_in_ids() {
         all[3].2
     );
     assert!(all[4].2.contains(r#""from_state":"queued","to_state":"dialing""#), "{}", all[4].2);
+    // The whole subscriber number: three digits of it stand in many an id.
+    let number = lead(0).phone.split_off("+1212".len());
     for (_, _, data) in &all {
-        assert!(!data.contains(&lead(0).phone) && !data.contains("Lee"), "something personal: {data}");
+        assert!(!data.contains(&number) && !data.contains("Lee"), "something personal: {data}");
     }
     // In pages of any size, and by kind, the same.
     for limit in [1, 2, 3, 7, 8, 9] {
